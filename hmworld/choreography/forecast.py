@@ -1,0 +1,134 @@
+"""The forecast: what a clip's pictures will show of each subject, before any is rendered.
+
+Each surface point stands for its share of the silhouette: a body of surface area A seen from far away covers A/4 of area on average
+(Cauchy), so a point at depth z covers A / (4 N) (f / z)^2 pixels. Points outside the frame, behind an obstacle or behind another
+subject drop out of `visible_px`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hmworld.choreography.absences import find_events
+from hmworld.choreography.causes import exit_and_entry_causes
+from hmworld.choreography.choreography import Choreography
+from hmworld.choreography.hidden import hidden_motion
+from hmworld.choreography.occlusion import hidden_by_obstacles, hidden_by_subject
+from hmworld.choreography.visibility import NEAR_M, in_frame, points_in_world, side_of, states_from_counts
+from hmworld.geometry.camera import project
+from hmworld.geometry.motion import CONTRACT_POINTS, Motion
+from hmworld.model.cards import Obstacle
+from hmworld.model.event import Event
+
+Array = NDArray[np.float64]
+
+OCCLUSION_POINTS = 64
+"""Surface points that are tested against obstacles and other subjects."""
+_BISECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Predicted visibility of S subjects over T frames, and the events that follow."""
+
+    visible_px: Array
+    """(S, T)"""
+    amodal_px: Array
+    """(S, T)"""
+    in_frame_fraction: Array
+    """(S, T), exact: the annotator's number."""
+    states: NDArray[np.uint8]
+    """(S, T)"""
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    pixels: Array
+    depth: Array
+    inside: NDArray[np.bool_]
+    coverage: Array
+
+
+def _see(choreography: Choreography, index: int, motion: Motion, area_m2: float, times: Array) -> _Seen:
+    render, k = choreography.spec.render, choreography.K
+    count = len(motion.points)
+    points = points_in_world(choreography, index, motion, times, count)
+    camera = choreography.T_world_camera(times)
+    inside, _ = in_frame(points, camera, k, render.width, render.height)
+    pixels, depth = project(points, camera, k)
+    scale = choreography.spec.subjects[index].scale
+    share_m2 = area_m2 * scale**2 / (4.0 * count)
+    return _Seen(pixels, depth, inside, share_m2 * (k[0, 0] / np.maximum(depth, NEAR_M)) ** 2)
+
+
+def amodal_estimate(choreography: Choreography, index: int, motion: Motion, area_m2: float, times: Array) -> tuple[Array, Array]:
+    """Estimated amodal pixels (N,) and exact in-frame fractions (N,) of a subject at times (N,)."""
+    seen = _see(choreography, index, motion, area_m2, times)
+    return (seen.coverage * seen.inside).sum(1), seen.inside[:, :CONTRACT_POINTS].mean(1)
+
+
+def forecast(
+    choreography: Choreography,
+    motions: Sequence[Motion],
+    areas_m2: Sequence[float],
+    obstacles: Sequence[Obstacle],
+) -> Forecast:
+    """Forecast a clip; `motions` and surface `areas_m2` are those of its subjects, in order."""
+    spec, times = choreography.spec, choreography.frame_times
+    seen = [_see(choreography, i, m, a, times) for i, (m, a) in enumerate(zip(motions, areas_m2, strict=True))]
+    eye = choreography.T_world_camera(times)[:, :3, 3]
+    amodal, visible, fraction = (np.zeros((len(motions), len(times))) for _ in range(3))
+    for i, (one, motion) in enumerate(zip(seen, motions, strict=True)):
+        amodal[i] = (one.coverage * one.inside).sum(1)
+        fraction[i] = one.inside[:, :CONTRACT_POINTS].mean(1)
+        few = slice(0, OCCLUSION_POINTS)
+        points = points_in_world(choreography, i, motion, times, OCCLUSION_POINTS)
+        hidden = hidden_by_obstacles(eye, points, obstacles)
+        for j, other in enumerate(seen):
+            if j != i:
+                hidden |= hidden_by_subject(
+                    one.pixels[:, few], one.depth[:, few], one.inside[:, few], other.pixels, other.depth, other.inside
+                )
+        candidates = one.inside[:, few]
+        seen_share = (candidates & ~hidden).sum(1) / np.maximum(candidates.sum(1), 1)
+        # With none of the few points in the frame nothing is known of occlusion: count what is in the frame as seen.
+        visible[i] = amodal[i] * np.where(candidates.any(1), seen_share, 1.0)
+    states = states_from_counts(visible, amodal, fraction, spec.render.min_visible_px)
+    events = [
+        _completed(choreography, event, motions[event.subject - 1], areas_m2[event.subject - 1], states, fraction)
+        for i in range(len(motions))
+        for event in find_events(states[i], i + 1, spec.render.context_frames)
+    ]
+    return Forecast(visible, amodal, fraction, states, tuple(events))
+
+
+def _completed(
+    choreography: Choreography, event: Event, motion: Motion, area_m2: float, states: NDArray[np.uint8], fraction: Array
+) -> Event:
+    fps, index = choreography.spec.render.fps, event.subject - 1
+    values: dict[str, object] = {}
+    for frame_name, time_name, side_name, leaving in (
+        ("exit_frame", "exit_time_s", "exit_side", True),
+        ("return_frame", "return_time_s", "entry_side", False),
+    ):
+        frame = getattr(event, frame_name)
+        if frame < 1:
+            continue
+        low, high = (frame - 1) / fps, frame / fps
+        for _ in range(_BISECTIONS):
+            middle = (low + high) / 2.0
+            amodal, inside = amodal_estimate(choreography, index, motion, area_m2, np.array([middle]))
+            out = amodal[0] < choreography.spec.render.min_visible_px and inside[0] < 0.5
+            low, high = (low, middle) if out == leaving else (middle, high)
+        values[time_name] = round(high, 6)
+        values[side_name] = side_of(choreography, index, motion, high)
+    event = event.model_copy(update=values)
+    if event.kind != "absence":
+        return event
+    causes = exit_and_entry_causes(choreography, index, motion, states[index], fraction[index], event)
+    return event.model_copy(
+        update={"exit_cause": causes[0], "entry_cause": causes[1], **hidden_motion(choreography, event)}
+    )

@@ -1,0 +1,144 @@
+"""Sun shadows: maps of height towards the sun, drawn from the sun's view, and their soft look-up.
+
+Three kinds of map. *Coarse* covers the whole scene and *fine* the surroundings of the stage; both are drawn once per scene and
+light. Each body has a small map of its own, fitted to its pose in every frame, so a shadow of a person is sharp wherever it
+falls, and no map is ever updated in place: a frame depends on the scene, the light and the pose, never on earlier frames.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .layout import F32, F64, Surfaces, Texels, exact_kernel, inlined
+from .textures import opaque
+
+F = np.float32
+
+FAR_BELOW = F(-1e9)
+STATIC_SIZE = 2048
+FINE_EXTENT_M = 44.0
+BODY_SIZE = 384
+BODY_TEXELS_M = (0.0075, 0.01, 0.0125, 0.015, 0.02, 0.03, 0.04, 0.06, 0.1, 0.2)
+MARGIN = 4
+"""Texels around a map's content, so that the filter never leaves the map."""
+
+
+def sun_axes(sun: F64) -> F64:
+    """Rows right, up and towards the sun, (3,3); `sun` is a unit vector."""
+    aside = np.array([0.0, 0.0, 1.0]) if abs(sun[2]) < 0.99 else np.array([1.0, 0.0, 0.0])
+    right = np.cross(aside, sun)
+    right /= np.linalg.norm(right)
+    return np.stack([right, np.cross(sun, right), sun])
+
+
+def map_matrix(axes: F64, low: F64, texel_m: float) -> F32:
+    """World to (column, row, height), (3,4); `low` (2,) is the corner of texel (0, 0) along right and up, in metres."""
+    matrix = np.zeros((3, 4))
+    matrix[:2, :3] = axes[:2] / texel_m
+    matrix[:2, 3] = -low / texel_m
+    matrix[2, :3] = axes[2]
+    return matrix.astype(np.float32)
+
+
+def fit_static(axes: F64, low: F64, high: F64) -> tuple[F32, float]:
+    """Matrix and texel size of a square static map that covers `low` to `high` (2,), metres along right and up."""
+    texel = float((high - low).max()) / (STATIC_SIZE - 2 * MARGIN)
+    centre = (low + high) / 2.0
+    return map_matrix(axes, centre - texel * STATIC_SIZE / 2.0, texel), texel
+
+
+def fit_body(axes: F64, vertices: F32) -> tuple[F32, float, tuple[int, int]]:
+    """Matrix, texel size and used (columns, rows) of a map around posed `vertices` (V,3).
+
+    The texel comes from a ladder and the corner lies on its grid, so a walking body's shadow does not swim.
+    """
+    seen = vertices @ axes[:2].T.astype(np.float32)
+    low, high = seen.min(axis=0).astype(np.float64), seen.max(axis=0).astype(np.float64)
+    extent = float((high - low).max())
+    fitting = [t for t in BODY_TEXELS_M if extent <= t * (BODY_SIZE - 2 * MARGIN - 2)]
+    texel = fitting[0] if fitting else extent / (BODY_SIZE - 2 * MARGIN - 2)
+    corner = np.floor(low / texel - MARGIN) * texel
+    used = np.minimum(np.ceil((high - corner) / texel).astype(int) + MARGIN, BODY_SIZE)
+    return map_matrix(axes, corner, texel), texel, (int(used[0]), int(used[1]))
+
+
+@exact_kernel
+def draw_heights(surfaces: Surfaces, texels: Texels, matrix: F32, first: int, last: int, heights: F32) -> None:
+    """Draw triangles `first` to `last` into a map (N,M), keeping the greatest height per texel centre.
+
+    Barycentric coordinates (1-s-t, s, t) of the texel centre by Cramer's rule in the map's plane.
+    """
+    rows, columns = heights.shape
+    x, y, h = np.empty(3), np.empty(3), np.empty(3)
+    for k in range(first, last):
+        for corner in range(3):
+            p = surfaces.vertices[surfaces.triangles[k, corner]]
+            x[corner] = matrix[0, 0] * p[0] + matrix[0, 1] * p[1] + matrix[0, 2] * p[2] + matrix[0, 3] - F(0.5)
+            y[corner] = matrix[1, 0] * p[0] + matrix[1, 1] * p[1] + matrix[1, 2] * p[2] + matrix[1, 3] - F(0.5)
+            h[corner] = matrix[2, 0] * p[0] + matrix[2, 1] * p[1] + matrix[2, 2] * p[2]
+        left = max(0, int(np.ceil(min(x[0], x[1], x[2]))))
+        right = min(columns - 1, int(np.floor(max(x[0], x[1], x[2]))))
+        top = max(0, int(np.ceil(min(y[0], y[1], y[2]))))
+        bottom = min(rows - 1, int(np.floor(max(y[0], y[1], y[2]))))
+        det = (x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0])
+        if right < left or bottom < top or abs(det) < 1e-9:
+            continue
+        texture = surfaces.texture[k]
+        cut = surfaces.cutout[k] and texture >= 0
+        sx, sy = (y[2] - y[0]) / det, -(x[2] - x[0]) / det
+        tx, ty = -(y[1] - y[0]) / det, (x[1] - x[0]) / det
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                s = (column - x[0]) * sx + (row - y[0]) * sy
+                t = (column - x[0]) * tx + (row - y[0]) * ty
+                if s < 0.0 or t < 0.0 or s + t > 1.0:
+                    continue
+                height = F(h[0] + s * (h[1] - h[0]) + t * (h[2] - h[0]))
+                if height <= heights[row, column]:
+                    continue
+                if cut:
+                    i, j, m = surfaces.triangles[k, 0], surfaces.triangles[k, 1], surfaces.triangles[k, 2]
+                    u = (1.0 - s - t) * surfaces.uvs[i, 0] + s * surfaces.uvs[j, 0] + t * surfaces.uvs[m, 0]
+                    v = (1.0 - s - t) * surfaces.uvs[i, 1] + s * surfaces.uvs[j, 1] + t * surfaces.uvs[m, 1]
+                    if not opaque(texels, texture, F(u), F(v), F(0.0)):
+                        continue
+                heights[row, column] = height
+
+
+@inlined
+def lit_fraction(heights: F32, columns: int, rows: int, u: np.float32, v: np.float32, h: np.float32) -> np.float32:
+    """Share of sunlight at (column `u`, row `v`, height `h`): 3x3 taps, each bilinear, as one weighted 4x4 window.
+
+    Five taps that agree settle most pixels. Outside `columns` x `rows` everything is lit.
+    """
+    u -= F(0.5)
+    v -= F(0.5)
+    if not (u >= F(1.0) and v >= F(1.0) and u < F(columns - 3) and v < F(rows - 3)):
+        return F(1.0)
+    i = int(u)
+    j = int(v)
+    lit = 0
+    lit += heights[j - 1, i - 1] <= h
+    lit += heights[j - 1, i + 2] <= h
+    lit += heights[j + 2, i - 1] <= h
+    lit += heights[j + 2, i + 2] <= h
+    lit += heights[j, i] <= h
+    if lit == 5:
+        return F(1.0)
+    if lit == 0:
+        return F(0.0)
+    fu = u - F(i)
+    fv = v - F(j)
+    total = F(0.0)
+    for row in range(4):
+        across = F(0.0)
+        if heights[j + row - 1, i - 1] <= h:
+            across += F(1.0) - fu
+        if heights[j + row - 1, i] <= h:
+            across += F(1.0)
+        if heights[j + row - 1, i + 1] <= h:
+            across += F(1.0)
+        if heights[j + row - 1, i + 2] <= h:
+            across += fu
+        total += across * (F(1.0) - fv if row == 0 else (fv if row == 3 else F(1.0)))
+    return total * F(1.0 / 9.0)

@@ -1,0 +1,100 @@
+"""The sky: a gradient, the sun's glow, and a thin tileable layer of clouds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .layout import F32, Lighting, inlined
+
+F = np.float32
+
+CLOUD_SIZE = 256
+CLOUD_SCALE = F(0.22)
+"""Repeats of the cloud layer per unit of slope: the layer is a plane over the camera."""
+
+Rgb = tuple[np.float32, np.float32, np.float32]
+
+
+def lattice_noise(cells: int, seed: int) -> NDArray[np.float64]:
+    """Numbers in [0, 1) on a `cells` x `cells` lattice, from an integer hash (Wang's, 32 bits)."""
+    x, y = np.meshgrid(np.arange(cells, dtype=np.uint64), np.arange(cells, dtype=np.uint64))
+    k = (x * np.uint64(73856093) ^ y * np.uint64(19349663) ^ np.uint64(seed * 83492791)) & np.uint64(0xFFFFFFFF)
+    k = (k ^ np.uint64(61)) ^ (k >> np.uint64(16))
+    k = (k * np.uint64(9)) & np.uint64(0xFFFFFFFF)
+    k = k ^ (k >> np.uint64(4))
+    k = (k * np.uint64(0x27D4EB2D)) & np.uint64(0xFFFFFFFF)
+    k = k ^ (k >> np.uint64(15))
+    return k.astype(np.float64) / 2.0**32
+
+
+def cloud_layer() -> F32:
+    """Cloud density 0..1, (N,N), tileable: five octaves of value noise, thresholded softly."""
+    total = np.zeros((CLOUD_SIZE, CLOUD_SIZE))
+    weight = 1.0
+    for octave in range(5):
+        cells = 4 << octave
+        values = lattice_noise(cells, octave + 1)
+        at = (np.arange(CLOUD_SIZE) + 0.5) * cells / CLOUD_SIZE
+        i = at.astype(int) % cells
+        f = at - np.floor(at)
+        f = f * f * (3.0 - 2.0 * f)
+        j = (i + 1) % cells
+        rows = values[i] * (1.0 - f)[:, None] + values[j] * f[:, None]
+        total += weight * (rows[:, i] * (1.0 - f) + rows[:, j] * f)
+        weight *= 0.55
+    total = (total - total.min()) / (total.max() - total.min())
+    t = np.clip((total - 0.42) / 0.45, 0.0, 1.0)
+    return (t * t * (3.0 - 2.0 * t)).astype(np.float32)
+
+
+@inlined
+def sky_radiance(lighting: Lighting, x: np.float32, y: np.float32, z: np.float32) -> Rgb:
+    """Radiance from the unit direction (x, y, z).
+
+    Zenith to horizon by (1 - z)^4; glow around the sun by powers of the cosine; below the horizon, the horizon.
+    """
+    up = max(z, F(0.0))
+    m = F(1.0) - up
+    m = m * m
+    m = m * m
+    sun = lighting.sun
+    r = lighting.sky_rgb[0] + (lighting.horizon_rgb[0] - lighting.sky_rgb[0]) * m
+    g = lighting.sky_rgb[1] + (lighting.horizon_rgb[1] - lighting.sky_rgb[1]) * m
+    b = lighting.sky_rgb[2] + (lighting.horizon_rgb[2] - lighting.sky_rgb[2]) * m
+    c = max(F(0.0), x * sun[0] + y * sun[1] + z * sun[2])
+    c2 = c * c
+    c8 = c2 * c2 * c2 * c2
+    c64 = c8 * c8
+    c64 = c64 * c64
+    c64 = c64 * c64
+    disc = c64 * c64
+    disc = disc * disc
+    disc = disc * disc
+    disc = disc * disc
+    disc = disc * disc
+    halo = F(0.06) * c8 + F(0.16) * c64
+    if z > F(0.02):
+        # Clouds: a plane seen at slope 1/z, thinning out towards the horizon.
+        size = lighting.clouds.shape[0]
+        u = x / (z + F(0.08)) * CLOUD_SCALE
+        v = y / (z + F(0.08)) * CLOUD_SCALE
+        u = (u - np.floor(u)) * F(size)
+        v = (v - np.floor(v)) * F(size)
+        i = int(u)
+        j = int(v)
+        fu = u - F(i)
+        fv = v - F(j)
+        i = i & (size - 1)
+        j = j & (size - 1)
+        i1 = (i + 1) & (size - 1)
+        j1 = (j + 1) & (size - 1)
+        upper = lighting.clouds[j, i] + (lighting.clouds[j, i1] - lighting.clouds[j, i]) * fu
+        lower = lighting.clouds[j1, i] + (lighting.clouds[j1, i1] - lighting.clouds[j1, i]) * fu
+        density = (upper + (lower - upper) * fv) * min(F(0.75), (z - F(0.02)) * F(3.0))
+        bright = F(0.28) + F(0.3) * c8
+        r += density * (F(0.55) * lighting.horizon_rgb[0] + bright * lighting.sun_rgb[0] - r)
+        g += density * (F(0.55) * lighting.horizon_rgb[1] + bright * lighting.sun_rgb[1] - g)
+        b += density * (F(0.55) * lighting.horizon_rgb[2] + bright * lighting.sun_rgb[2] - b)
+    glow = halo + F(6.0) * disc
+    return r + glow * lighting.sun_rgb[0], g + glow * lighting.sun_rgb[1], b + glow * lighting.sun_rgb[2]

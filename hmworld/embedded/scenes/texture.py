@@ -1,0 +1,88 @@
+"""The texture catalogue: names as indices, and building the images a scene uses.
+
+Every image is (256, 256, 3) u8 sRGB, tileable, row 0 at v = 0. Materials with a colour of their own (asphalt, grass) hold
+natural albedo; neutral ones (plaster, awning, sign) are pale and take their colour from the vertices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hmworld.embedded.scenes import texture_building, texture_ground, texture_nature
+from hmworld.embedded.scenes.randomness import Stream
+
+Array = NDArray[np.float64]
+
+
+class Texture(IntEnum):
+    """Materials with an image; `shapes.PLAIN` (-1) has none."""
+
+    ASPHALT = 0
+    PAVING = 1
+    COBBLES = 2
+    ROAD_PAINT = 3
+    DIRT = 4
+    GRASS = 5
+    MEADOW = 6
+    PLASTER = 7
+    BRICK = 8
+    ASHLAR = 9
+    ROOF_TILES = 10
+    WINDOW = 11
+    WINDOW_DARK = 12
+    SHOP = 13
+    DOOR = 14
+    SIGN = 15
+    AWNING = 16
+    POSTERS = 17
+    BARK = 18
+    LEAVES = 19
+    NEEDLES = 20
+    ROCK = 21
+    WOOD = 22
+    HAY = 23
+    MOUNTAIN = 24
+
+
+_PAINTERS: dict[Texture, Callable[[Stream], Array]] = {
+    Texture.ASPHALT: texture_ground.asphalt,
+    Texture.PAVING: texture_ground.paving,
+    Texture.COBBLES: texture_ground.cobbles,
+    Texture.ROAD_PAINT: texture_ground.road_paint,
+    Texture.DIRT: texture_ground.dirt,
+    Texture.GRASS: texture_ground.grass,
+    Texture.MEADOW: texture_ground.meadow,
+    Texture.PLASTER: texture_building.plaster,
+    Texture.BRICK: texture_building.brick,
+    Texture.ASHLAR: texture_building.ashlar,
+    Texture.ROOF_TILES: texture_building.roof_tiles,
+    Texture.WINDOW: texture_building.window_pale,
+    Texture.WINDOW_DARK: texture_building.window_dark,
+    Texture.SHOP: texture_building.shop,
+    Texture.DOOR: texture_building.door,
+    Texture.SIGN: texture_building.sign,
+    Texture.AWNING: texture_building.awning,
+    Texture.POSTERS: texture_building.posters,
+    Texture.BARK: texture_nature.bark,
+    Texture.LEAVES: texture_nature.leaves,
+    Texture.NEEDLES: texture_nature.needles,
+    Texture.ROCK: texture_nature.rock,
+    Texture.WOOD: texture_nature.wood,
+    Texture.HAY: texture_nature.hay,
+    Texture.MOUNTAIN: texture_nature.mountain,
+}
+
+
+def build_textures(names: Iterable[int], seed: int) -> list[NDArray[np.uint8]]:
+    """The images of `names` in their order, (256, 256, 3) u8 sRGB."""
+    images = []
+    for name in names:
+        texture = Texture(name)
+        linear = np.clip(_PAINTERS[texture](Stream(seed, texture.name)), 0.0, 1.0)
+        srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+        images.append((srgb * 255.0 + 0.5).astype(np.uint8))
+    return images

@@ -1,0 +1,55 @@
+"""The one exception tree of hmworld.
+
+    HMWorldError
+    ├── UsageError          the call is wrong (exit code 2)
+    ├── RecipeError         a recipe, card or trajectory cannot be used as written
+    ├── PlanError           no plan can be made from a valid recipe
+    ├── EngineError         an engine misbehaved
+    │   ├── EngineStartError    it did not start (port in use, not found, ...)
+    │   ├── EngineTimeout       it did not answer in time; its connection is thrown away
+    │   └── EngineRefused       it answered `error ...` to a command
+    ├── StorageError        output could not be written (disk full, permission, ...)
+    └── DatasetError        a dataset on disk is not what its metadata says
+
+A message says what was wrong, where, what was expected and what to do.
+"""
+
+
+class HMWorldError(Exception):
+    """Base of every error that hmworld raises on purpose."""
+
+
+class UsageError(HMWorldError):
+    """The call itself is wrong: a missing folder, contradictory options."""
+
+
+class RecipeError(HMWorldError):
+    """A document written by a person (recipe, card, trajectory) is malformed."""
+
+
+class PlanError(HMWorldError):
+    """A valid recipe from which no plan can be made."""
+
+
+class EngineError(HMWorldError):
+    """An engine misbehaved."""
+
+
+class EngineStartError(EngineError):
+    """An engine did not start or could not be reached."""
+
+
+class EngineTimeout(EngineError):
+    """An engine did not answer in time."""
+
+
+class EngineRefused(EngineError):
+    """An engine answered a command with an error."""
+
+
+class StorageError(HMWorldError):
+    """Output could not be written."""
+
+
+class DatasetError(HMWorldError):
+    """A dataset on disk is not what its metadata says."""

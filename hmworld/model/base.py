@@ -1,0 +1,77 @@
+"""What all documents share: strictness, canonical bytes, and errors that a person can act on."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import rfc8785
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hmworld.errors import RecipeError
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+"""A name that is safe in a path, a command token and a WebDataset key: lower case, digits, underscores."""
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""A sha256 in hex."""
+
+Vec2 = tuple[float, float]
+Vec3 = tuple[float, float, float]
+
+
+class Document(BaseModel):
+    """A frozen model that refuses unknown keys and non-finite numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    def canonical(self) -> bytes:
+        """RFC 8785 JSON of the document: equal documents have equal bytes."""
+        return rfc8785.dumps(self.model_dump(mode="json"))
+
+    def digest(self) -> str:
+        """sha256 in hex of `canonical()`."""
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+    @classmethod
+    def from_yaml(cls, path: Path) -> Self:
+        """Read a YAML file; a RecipeError names the file, the field, what was expected and what was found."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecipeError(f"{path}: cannot be read: {error}") from error
+        return cls.from_yaml_text(text, str(path))
+
+    @classmethod
+    def from_yaml_text(cls, text: str, where: str) -> Self:
+        """Like `from_yaml`, for text; `where` is named in errors."""
+        try:
+            data = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise RecipeError(f"{where}: is not YAML: {' '.join(str(error).split())}") from error
+        if not isinstance(data, dict):
+            raise RecipeError(f"{where}: expected a mapping of fields, got {type(data).__name__}")
+        return cls.from_data(data, where)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any], where: str) -> Self:
+        """Validate plain data; `where` is named in errors."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise RecipeError(explain(error, where, cls)) from error
+
+
+def explain(error: ValidationError, where: str, cls: type[BaseModel]) -> str:
+    """One line a problem: file, field, what is wrong, what was given; for unknown fields the known ones."""
+    lines = []
+    for problem in error.errors():
+        field = ".".join(str(part) for part in problem["loc"]) or "(whole document)"
+        message = problem["msg"]
+        if problem["type"] == "extra_forbidden":
+            message = "unknown field"
+            if len(problem["loc"]) == 1:
+                message += f"; known here: {', '.join(cls.model_fields)}"
+        given = repr(problem["input"])
+        lines.append(f"{where}: {field}: {message}" + (f" (got {given})" if len(given) < 80 else ""))
+    return "\n".join(lines)

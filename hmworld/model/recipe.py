@@ -1,0 +1,105 @@
+"""The recipe: what to make. A recipe is data; nothing in it is executed."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from hmworld.geometry.camera import hfov_deg
+from hmworld.model.base import Document, Name, Vec2
+
+
+class RenderSettings(Document):
+    """Size and timing of a clip."""
+
+    width: int = Field(832, ge=64, le=4096, multiple_of=2)
+    height: int = Field(480, ge=64, le=4096, multiple_of=2)
+    fps: int = Field(15, ge=1, le=120)
+    frames: int = Field(154, ge=8, le=10_000)
+    context_frames: int = Field(77, ge=0)
+    """Frames before the context/target cut."""
+    min_visible_fraction: float = Field(5e-4, gt=0.0, lt=1.0)
+    """Of the frame's area; fewer pixels than this do not count as visible."""
+
+    @model_validator(mode="after")
+    def _cut_inside(self) -> "RenderSettings":
+        if self.context_frames > self.frames:
+            raise ValueError(f"context_frames ({self.context_frames}) must not exceed frames ({self.frames})")
+        return self
+
+
+class Lens(Document):
+    """A lens on a sensor; the default measures as HM-World's clips do (37.5 degrees)."""
+
+    focal_length_mm: float = Field(35.0, gt=0.0)
+    sensor_width_mm: float = Field(23.76, gt=0.0)
+
+    @property
+    def hfov_deg(self) -> float:
+        """Horizontal field of view."""
+        return hfov_deg(self.focal_length_mm, self.sensor_width_mm)
+
+
+class Retention(Document):
+    """Which clips are worth keeping: some absence with at least this much seen before, hidden, and seen after."""
+
+    min_not_out_before: int = Field(8, ge=0)
+    """Consecutive frames that are not out_of_frame right before the exit ..."""
+    min_visible_before: int = Field(8, ge=0)
+    """... of which so many visible."""
+    min_gap: int = Field(5, ge=0)
+    min_visible_after: int = Field(8, ge=0)
+    """Visible frames after the return."""
+
+
+class EncoderSettings(Document):
+    """How pictures become bytes."""
+
+    crf: int = Field(18, ge=0, le=51)
+    gop: int = Field(16, ge=1, le=600)
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"] = "veryfast"
+
+
+class Recipe(Document):
+    """What to make: how many clips, of what, how long, how large, and what to keep.
+
+    Empty lists mean "all that the catalog has". Lists of names are drawn from evenly.
+    """
+
+    name: Name
+    seed: int = Field(0, ge=0, lt=2**63)
+    clips: int = Field(ge=1, le=10_000_000)
+    """Clips to plan for rendering."""
+    max_candidates: int = Field(0, ge=0)
+    """Give up planning after so many candidates; 0 = 200 a clip, at least 2,000."""
+    scenes: tuple[Name, ...] = ()
+    subjects: tuple[Name, ...] = ()
+    subject_paths: tuple[Name, ...] = ()
+    camera_paths: tuple[Name, ...] = ()
+    looks: tuple[Name, ...] = ()
+    subjects_per_clip: tuple[int, int] = (1, 2)
+    """Fewest and most."""
+    speed_scale: Vec2 = (0.9, 1.1)
+    """Range of the factor on a gait's natural speed."""
+    causes: tuple[Literal["camera", "subject", "either", "both_needed"], ...] = ()
+    """Exit causes to alternate between, as far as candidates allow; empty = as they come."""
+    render: RenderSettings = RenderSettings()
+    lens: Lens = Lens()
+    retention: Retention = Retention()
+    forecast: Literal["filter", "off"] = "filter"
+    """`filter`: plan only candidates whose forecast passes the retention rule; `off`: plan all valid ones (to measure recall)."""
+    streams: tuple[Literal["depth"], ...] = ()
+    """Optional streams besides the main shards."""
+    encoder: EncoderSettings = EncoderSettings()
+    clips_per_shard: int = Field(64, ge=1, le=100_000)
+    """Plan rows a shard; a shard holds those of them that are kept."""
+    keep_reject_media: bool = False
+    split: Literal["train", "val", "test"] = "train"
+
+    @model_validator(mode="after")
+    def _ranges(self) -> "Recipe":
+        low, high = self.subjects_per_clip
+        if not 1 <= low <= high <= 8:
+            raise ValueError("subjects_per_clip is [fewest, most], 1 to 8")
+        if not 0 < self.speed_scale[0] <= self.speed_scale[1]:
+            raise ValueError("speed_scale is [low, high], both above 0")
+        return self
