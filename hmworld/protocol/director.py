@@ -1,0 +1,87 @@
+"""HMDirector: our own actor, called by `vbp HMDirector <Function> <args>`. This table is the contract of all engines.
+
+Unreal implements it in C++ (`ue_project/`), the embedded engine in Python; a test compares them. `vbp` takes at most nine arguments
+of printable characters without spaces, and answers a JSON object whose values are strings. Lengths are centimetres and angles degrees in
+Unreal's left-handed axes, as everywhere on the wire; numbers carry no exponent.
+"""
+
+from typing import NamedTuple
+
+DIRECTOR_ACTOR = "HMDirector"
+DIRECTOR_VERSION = "1"
+MAX_ARGUMENTS = 9
+
+
+class DirectorFunction(NamedTuple):
+    """One function of the director."""
+
+    name: str
+    arguments: tuple[str, ...]
+    reply: tuple[str, ...]
+    meaning: str
+
+
+DIRECTOR: tuple[DirectorFunction, ...] = (
+    DirectorFunction(
+        "Capabilities",
+        (),
+        ("director", "engine", "build", "functions"),
+        "Version of this table, name and build of the engine, and the comma-separated functions it has.",
+    ),
+    DirectorFunction(
+        "LoadStage",
+        ("scene", "card_sha256", "center"),
+        ("scene",),
+        "Makes a scene current and drops all subjects. `center` is x,y,z of the stage, for streaming. Refused when the scene's card has "
+        "another digest.",
+    ),
+    DirectorFunction(
+        "SetLook",
+        ("look",),
+        ("look",),
+        "Sun, sky and exposure: azimuth,elevation,sun r,g,b,sky r,g,b,horizon r,g,b,ground r,g,b,fog per m,exposure (16 numbers).",
+    ),
+    DirectorFunction(
+        "SpawnSubject",
+        ("object", "subject", "gait", "scale", "motion_sha256"),
+        ("object", "joints"),
+        "Spawns a subject of the catalog under an object name with its idle and gait animations, annotated for the mask, and waits until "
+        "it can be drawn. Answers its comma-separated joint names. Refused when its motion has another digest.",
+    ),
+    DirectorFunction("ClearSubjects", (), ("cleared",), "Destroys all spawned subjects."),
+    DirectorFunction(
+        "SetSubjects",
+        ("poses",),
+        ("subjects",),
+        "Sets root pose and animation of all subjects at once, in the order they were spawned; nine numbers each: x,y,z,pitch,yaw,roll, "
+        "gait time in s, idle time in s, weight of the gait (0 to 1).",
+    ),
+    DirectorFunction("Bones", ("object",), ("bones",), "World positions x,y,z of all joints, in the order of SpawnSubject."),
+    DirectorFunction(
+        "PosedBounds",
+        ("object",),
+        ("box",),
+        "Box of the posed mesh in the root's axes, relative to the root: min x,y,z,max x,y,z.",
+    ),
+    DirectorFunction(
+        "SoloSilhouette",
+        ("camera", "object"),
+        ("pixels", "box"),
+        "How many pixels of a camera the subject covers with nothing before it, sampled at pixel centres, and their half-open box x0,y0,x1,y1.",
+    ),
+    DirectorFunction("WarmUp", ("frames",), ("frames",), "Renders and throws away so many frames; engines without history do nothing."),
+    DirectorFunction("Step", ("seconds",), ("seconds",), "Advances world time (foliage, water) while paused."),
+)
+
+
+def director_command(function: str, *arguments: str) -> str:
+    """The `vbp` command of a call; ValueError when it does not fit the table or the wire."""
+    row = next((f for f in DIRECTOR if f.name == function), None)
+    if row is None:
+        raise ValueError(f"HMDirector has no function {function!r}; it has {', '.join(f.name for f in DIRECTOR)}")
+    if len(arguments) != len(row.arguments):
+        raise ValueError(f"{function} takes {row.arguments}, got {len(arguments)} arguments")
+    for name, value in zip(row.arguments, arguments, strict=True):
+        if not value or not value.isascii() or not value.isprintable() or " " in value:
+            raise ValueError(f"{function}: {name} must be printable ASCII without spaces, got {value!r}")
+    return " ".join(("vbp", DIRECTOR_ACTOR, function, *arguments))
