@@ -1,0 +1,166 @@
+"""One connection to an engine: the `unrealcv` client, made to time out, to pipeline, and to be thrown away after a fault.
+
+The client trusts the order of replies: after a timeout every later reply would be taken for the wrong request, also by a new connection
+of the same object. So a `Connection` that raised EngineTimeout or EngineError is closed for good; make another.
+"""
+
+import json
+import logging
+import queue
+import threading
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import unrealcv
+
+from hmworld.engine.launch import EngineAddress
+from hmworld.errors import EngineError, EngineRefused, EngineStartError, EngineTimeout
+from hmworld.protocol.director import director_command
+
+log = logging.getLogger(__name__)
+
+# The client reports to stdout and to a handler of its own; ours is the logger of this module.
+vars(unrealcv)["print"] = lambda *parts, **_: log.debug("unrealcv: %s", " ".join(map(str, parts)))
+logging.getLogger("unrealcv").setLevel(logging.CRITICAL)
+
+DEFAULT_TIMEOUT_S = 30.0
+CONNECT_TIMEOUT_S = 20.0
+_POLL_S = 0.25
+
+Reply = str | bytes
+
+
+class _Client(unrealcv.Client):  # type: ignore[misc]  # the package has no types
+    """The client with replies of pipelined requests collected one by one, and no reconnecting behind our back."""
+
+    def submit(self, commands: Sequence[str]) -> None:
+        """Send requests; their replies are queued in order."""
+        # Announced before sending, so that replies are read while later requests are still being written.
+        self.recv_num_q.put(-len(commands))
+        for command in commands:
+            if not self.send(b"%d:%s" % (self.send_message_id, command.encode())):
+                raise EngineError("the connection to the engine is closed")
+            self.send_message_id += 1
+
+    def receive(self) -> bytes | None:
+        """The next payload; None when the peer is gone (the base class would try to reconnect for a minute)."""
+        sock = self.sock
+        if sock is None:
+            return None
+        payload: bytes | None = unrealcv.SocketMessage.ReceivePayload(sock)
+        return payload
+
+
+class Connection:
+    """A live connection; `alive` tells whether the engine's process still runs, where that is known."""
+
+    def __init__(self, address: EngineAddress, alive: Callable[[], bool] = lambda: True) -> None:
+        self.address = address
+        self._alive = alive
+        self._waiting = 0
+        self._client = _connect(address)
+
+    def submit(self, commands: Sequence[str]) -> None:
+        """Send requests without waiting; collect their replies in order with `collect`."""
+        try:
+            self._client.submit(commands)
+        except OSError as error:
+            raise self._broken(EngineError(f"{self.address}: the connection broke while sending: {error}")) from error
+        self._waiting += len(commands)
+
+    def collect(self, what: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Reply:
+        """The next reply; `what` names the request in errors.
+
+        Raises EngineTimeout, EngineError when the connection or the engine is gone (both close this connection), EngineRefused when the
+        engine answered an error.
+        """
+        deadline = time.monotonic() + timeout_s
+        while True:
+            try:
+                reply = self._client.recv_data_q.get(timeout=_POLL_S)
+                break
+            except queue.Empty:
+                if not self._alive():
+                    raise self._broken(EngineError(f"{self.address}: the engine's process died during {what!r}")) from None
+                if time.monotonic() > deadline:
+                    raise self._broken(
+                        EngineTimeout(f"{self.address}: no answer to {what!r} within {timeout_s:g} s")
+                    ) from None
+        if reply is None or isinstance(reply, Exception):
+            raise self._broken(EngineError(f"{self.address}: the engine closed the connection during {what!r}"))
+        self._waiting -= 1
+        if isinstance(reply, str) and reply.startswith("error"):
+            raise EngineRefused(f"{self.address}: {what!r} was answered {reply!r}")
+        assert isinstance(reply, str | bytes)
+        return reply
+
+    def request(self, command: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Reply:
+        """Send one request and wait for its reply."""
+        self.submit([command])
+        return self.collect(command, timeout_s)
+
+    def text(self, command: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> str:
+        """Like `request`, for replies that are text."""
+        reply = self.request(command, timeout_s)
+        if not isinstance(reply, str):
+            raise EngineError(f"{self.address}: {command!r} was answered with {len(reply)} bytes, expected text")
+        return reply
+
+    def director(self, function: str, *arguments: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> dict[str, str]:
+        """Call HMDirector and return its reply."""
+        command = director_command(function, *arguments)
+        return parse_director_reply(self.text(command, timeout_s), command)
+
+    def close(self) -> None:
+        """Disconnect; replies still under way are lost."""
+        # The client joins its reader when it disconnects; a reader that waits for a hung engine must not hold us up.
+        threading.Thread(target=self._client.disconnect, daemon=True).start()
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _broken(self, error: EngineError) -> EngineError:
+        self.close()
+        return error
+
+
+def parse_director_reply(reply: Reply, command: str) -> dict[str, str]:
+    """The JSON object of strings that `vbp` answers; EngineError for anything else."""
+    try:
+        values: Any = json.loads(reply)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
+        raise EngineError(f"{command.split(',')[0]!r} was answered {reply[:120]!r}, expected a JSON object of strings")
+    return values
+
+
+def _connect(address: EngineAddress) -> _Client:
+    endpoint = address.unix if address.unix else (address.host, address.port)
+    client = _Client(endpoint, "unix" if address.unix else "inet")
+    outcome: list[bool] = []
+
+    def attempt() -> None:
+        with warnings.catch_warnings():
+            # Servers older than the commands list make the client warn; our own probe asks what they can do.
+            warnings.simplefilter("ignore")
+            outcome.append(bool(client.connect()))
+
+    thread = threading.Thread(target=attempt, daemon=True)
+    thread.start()
+    thread.join(CONNECT_TIMEOUT_S)
+    if not outcome:
+        raise EngineStartError(
+            f"{address}: something accepts connections but did not greet within {CONNECT_TIMEOUT_S:g} s; is it an UnrealCV "
+            "server, and has it another client?"
+        )
+    if not outcome[0]:
+        raise EngineStartError(
+            f"{address}: cannot connect; is the engine running, and has it no other client? (an engine serves one at a time)"
+        )
+    return client

@@ -1,0 +1,102 @@
+"""Starting an engine as a process of its own and ending it for sure."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from hmworld.errors import EngineStartError
+
+START_TIMEOUT_S = 180.0
+"""The first start on a machine compiles the renderer."""
+
+
+@dataclass(frozen=True)
+class EngineAddress:
+    """Where an engine listens: a Unix socket, or host and port."""
+
+    host: str = "127.0.0.1"
+    port: int = 9000
+    unix: str = ""
+
+    def __str__(self) -> str:
+        return self.unix or f"{self.host}:{self.port}"
+
+
+class EngineProcess:
+    """A running engine; use it as a context manager. It ends with us: its standard input is a pipe that we hold."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", address: EngineAddress, scratch: Path | None) -> None:
+        self.process = process
+        self.address = address
+        self._scratch = scratch
+
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self.process.poll() is None
+
+    def close(self) -> None:
+        """End the process and remove its socket's folder."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=5.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        if self._scratch is not None:
+            for leftover in self._scratch.iterdir():
+                leftover.unlink()
+            self._scratch.rmdir()
+
+    def __enter__(self) -> "EngineProcess":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def launch_embedded(threads: int, timeout_s: float = START_TIMEOUT_S) -> EngineProcess:
+    """Start the embedded engine on a free port (and a Unix socket where there are any) and wait until it listens.
+
+    EngineStartError says what it printed if it does not.
+    """
+    scratch = Path(tempfile.mkdtemp(prefix="hmworld-")) if hasattr(select, "poll") and os.name == "posix" else None
+    command = [sys.executable, "-m", "hmworld.embedded", "--port", "0", "--threads", str(threads), "--with-parent"]
+    unix = ""
+    if scratch is not None:
+        unix = str(scratch / "engine.socket")
+        command += ["--unix", unix]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        port = _wait_until_listening(process, timeout_s)
+    except BaseException:
+        process.kill()
+        EngineProcess(process, EngineAddress(), scratch).close()
+        raise
+    return EngineProcess(process, EngineAddress("127.0.0.1", port, unix), scratch)
+
+
+def _wait_until_listening(process: "subprocess.Popen[bytes]", timeout_s: float) -> int:
+    assert process.stdout is not None
+    deadline = time.monotonic() + timeout_s
+    line = b""
+    os.set_blocking(process.stdout.fileno(), False)
+    while not line.endswith(b"\n"):
+        if process.poll() is not None:
+            raise EngineStartError(f"the embedded engine ended at its start with exit code {process.returncode}; see its message above")
+        if time.monotonic() > deadline:
+            raise EngineStartError(f"the embedded engine did not listen within {timeout_s:g} s")
+        chunk = process.stdout.read()
+        if chunk:
+            line += chunk
+        else:
+            time.sleep(0.02)
+    return int(json.loads(line)["listening"])

@@ -1,0 +1,65 @@
+"""Pictures off the wire: BMP and NPY replies as arrays, masks as subject numbers."""
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hmworld.errors import EngineError
+from hmworld.protocol.framing import MAX_PAYLOAD
+
+FAR_CM = 6_550_000.0
+"""Planar depth from which on a pixel shows nothing; on Unreal depth is a float16 of at most 65504 cm or inf."""
+_UNREAL_MAX_CM = 65_504.0
+
+COLOUR_TOLERANCE = 3
+"""Channels of a mask may be off by so much after an engine's gamma and rounding."""
+
+
+def read_bmp(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Pixels (H, W, 4), BGRA, of a 32-bit top-down BMP; EngineError if it is not one of that size."""
+    height, width = size
+    if not isinstance(reply, bytes) or len(reply) < 54 or reply[:2] != b"BM" or len(reply) > MAX_PAYLOAD:
+        raise EngineError(f"expected a BMP picture, got {reply[:80]!r}")
+    start = int.from_bytes(reply[10:14], "little")
+    got_width, got_height = (int.from_bytes(reply[k : k + 4], "little", signed=True) for k in (18, 22))
+    if (got_width, -got_height) != (width, height) or len(reply) < start + width * height * 4:
+        raise EngineError(f"expected a top-down 32-bit BMP of {width}x{height}, got {got_width}x{-got_height}, {len(reply)} bytes")
+    return np.frombuffer(reply, np.uint8, width * height * 4, start).reshape(height, width, 4)
+
+
+def read_depth_m(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.float32]:
+    """Planar depth (H, W) in metres of an NPY of centimetres; inf where there is nothing."""
+    try:
+        array = np.load(io.BytesIO(reply if isinstance(reply, bytes) else reply.encode()), allow_pickle=False)
+    except ValueError as error:
+        raise EngineError(f"expected an NPY of depth, got {reply[:80]!r}: {error}") from error
+    if array.shape != size or array.dtype != np.float32:
+        raise EngineError(f"expected depth of shape {size} and float32, got {array.shape} and {array.dtype}")
+    nothing = ~(array < FAR_CM) | (array == _UNREAL_MAX_CM)
+    return np.where(nothing, np.float32(np.inf), array * np.float32(0.01)).astype(np.float32)
+
+
+class MaskReader:
+    """Turns mask pictures into subject numbers by the colours that were read back from the engine."""
+
+    def __init__(self, colours: list[tuple[int, int, int]]) -> None:
+        self._colours = np.array(colours, np.int16).reshape(-1, 3)
+        if len({tuple(c) for c in colours}) != len(colours) or (0, 0, 0) in colours:
+            raise EngineError(f"the engine gives subjects the mask colours {colours}; they must differ and none be black")
+        self._packed = [int(r) << 16 | int(g) << 8 | int(b) for r, g, b in colours]
+
+    def read(self, bgra: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Subject numbers (H, W) of a mask picture (H, W, 4); 0 where no subject is."""
+        packed = bgra.view("<u4")[..., 0] & 0xFFFFFF
+        ids = np.zeros(packed.shape, np.uint8)
+        for number, colour in enumerate(self._packed, start=1):
+            ids[packed == colour] = number
+        # Pixels of no exact colour: the scene, or a subject whose colour an engine rounded.
+        rest = np.flatnonzero((ids.ravel() == 0) & (packed.ravel() != 0))
+        if len(rest):
+            rgb = bgra.reshape(-1, 4)[rest, 2::-1].astype(np.int16)
+            off = np.abs(rgb[:, None] - self._colours).max(-1)
+            nearest = off.argmin(1)
+            ids.ravel()[rest] = np.where(off.min(1) <= COLOUR_TOLERANCE, nearest + 1, 0)
+        return ids

@@ -1,0 +1,231 @@
+"""One clip on an engine: set-up, then one capture transaction a frame.
+
+A transaction sets every pose and animation time, then asks for RGB, mask and depth of that same instant; nothing moves in between, because
+the engine is paused and answers in order. The next frame's requests are sent before this one's replies are used, so that engine and
+driver work side by side.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hmworld.engine.connection import Connection, parse_director_reply
+from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m
+from hmworld.errors import EngineError
+from hmworld.geometry.frames import world_points_from_ue
+from hmworld.model.cards import Look
+from hmworld.model.clip import ClipSpec
+from hmworld.protocol.director import DIRECTOR, DIRECTOR_VERSION, director_command
+from hmworld.protocol.grammar import fixed
+
+Array = NDArray[np.float64]
+
+LOAD_TIMEOUT_S = 300.0
+
+
+@dataclass(frozen=True)
+class EngineInfo:
+    """What an engine says it is."""
+
+    name: str
+    build: str
+
+
+@dataclass(frozen=True)
+class SubjectCommand:
+    """Pose and animation of one subject at one instant, in the wire's units."""
+
+    ue: Array
+    gait_time_s: float
+    idle_time_s: float
+    gait_weight: float
+
+
+@dataclass(frozen=True)
+class Instant:
+    """All that is commanded of one instant: camera pose (6,) in Unreal's numbers and the subjects'."""
+
+    camera_ue: Array
+    subjects: tuple[SubjectCommand, ...]
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What an engine answered for one instant."""
+
+    rgb: NDArray[np.uint8]
+    """(H, W, 3)"""
+    mask: NDArray[np.uint8]
+    """(H, W) 0 = scene, 1..S = subjects in order."""
+    depth_m: NDArray[np.float32]
+    """(H, W) planar z, inf = nothing or beyond what the wire carries."""
+    joints_world: tuple[Array, ...]
+    """(J, 3) a subject, world metres."""
+    bounds_root_m: tuple[Array, ...]
+    """(2, 3) a subject: min and max of the posed mesh in the root frame, metres."""
+    silhouettes: tuple[tuple[int, NDArray[np.int64]], ...]
+    """Pixels and half-open box (4,) of each subject alone."""
+
+
+def probe(connection: Connection) -> EngineInfo:
+    """Ask what the engine is; EngineError if it lacks HMDirector or a function of it."""
+    reply = connection.director("Capabilities")
+    missing = {f.name for f in DIRECTOR} - set(reply.get("functions", "").split(","))
+    if missing or reply.get("director") != DIRECTOR_VERSION:
+        raise EngineError(
+            f"{connection.address}: HMDirector version {reply.get('director')!r} lacks {sorted(missing)}; expected version "
+            f"{DIRECTOR_VERSION!r} with all functions; rebuild the Unreal project of this hmworld"
+        )
+    return EngineInfo(reply["engine"], reply["build"])
+
+
+class ClipSession:
+    """A clip set up on an engine. `with_depth` asks for depth too."""
+
+    def __init__(self, connection: Connection, spec: ClipSpec, with_depth: bool = True) -> None:
+        self._connection = connection
+        self._spec = spec
+        self._with_depth = with_depth
+        self._objects = [f"hm_{number}" for number in range(1, len(spec.subjects) + 1)]
+        self._camera = self._set_up()
+        self._mask = MaskReader([self._colour(name) for name in self._objects])
+
+    def _set_up(self) -> str:
+        c, spec = self._connection, self._spec
+        c.text("vset /action/game/pause")
+        center = ",".join(fixed(v * s, 4) for v, s in zip(spec.scene.stage.center_m, (100, -100, 100), strict=True))
+        c.director("LoadStage", spec.scene.name, spec.scene.card_sha256, center, timeout_s=LOAD_TIMEOUT_S)
+        c.director("SetLook", look_token(spec.look.values), timeout_s=LOAD_TIMEOUT_S)
+        for name, subject, colour in zip(self._objects, spec.subjects, mask_colours(len(spec.subjects)), strict=True):
+            c.director(
+                "SpawnSubject",
+                name,
+                subject.name,
+                subject.gait.name,
+                fixed(subject.scale, 6),
+                subject.motion_sha256,
+                timeout_s=LOAD_TIMEOUT_S,
+            )
+            c.text(f"vset /object/{name}/color {colour[0]} {colour[1]} {colour[2]}")
+        if len(c.text("vget /cameras").split()) < 2:
+            # Camera 0 is the player's and lags a tick behind on Unreal: always use a spawned one.
+            c.text("vset /cameras/spawn")
+        camera = str(len(c.text("vget /cameras").split()) - 1)
+        c.text(f"vset /camera/{camera}/size {spec.render.width} {spec.render.height}")
+        c.text(f"vset /camera/{camera}/fov {fixed(spec.camera.hfov_deg, 6)}")
+        c.director("WarmUp", "8", timeout_s=LOAD_TIMEOUT_S)
+        return camera
+
+    def _colour(self, name: str) -> tuple[int, int, int]:
+        reply = self._connection.text(f"vget /object/{name}/color")
+        try:
+            values = [int(part.split("=")[1]) for part in reply.strip("()").split(",")]
+        except (IndexError, ValueError):
+            raise EngineError(f"colour of {name} was answered {reply!r}, expected (R=..,G=..,B=..,A=..)") from None
+        return values[0], values[1], values[2]
+
+    def _pose_commands(self, instant: Instant) -> list[str]:
+        location = " ".join(fixed(v, 4) for v in instant.camera_ue[:3])
+        rotation = " ".join(fixed(v, 5) for v in instant.camera_ue[3:])
+        poses = ",".join(
+            ",".join(
+                [
+                    *(fixed(v, 4) for v in s.ue[:3]),
+                    *(fixed(v, 5) for v in s.ue[3:]),
+                    *(fixed(v, 6) for v in (s.gait_time_s, s.idle_time_s, s.gait_weight)),
+                ]
+            )
+            for s in instant.subjects
+        )
+        return [
+            f"vset /camera/{self._camera}/location {location}",
+            f"vset /camera/{self._camera}/rotation {rotation}",
+            director_command("SetSubjects", poses),
+        ]
+
+    def _capture_commands(self, instant: Instant) -> list[str]:
+        commands = self._pose_commands(instant)
+        commands.append(f"vget /camera/{self._camera}/lit bmp")
+        commands.append(f"vget /camera/{self._camera}/object_mask bmp")
+        if self._with_depth:
+            commands.append(f"vget /camera/{self._camera}/depth npy")
+        for name in self._objects:
+            commands.append(director_command("Bones", name))
+            commands.append(director_command("PosedBounds", name))
+            commands.append(director_command("SoloSilhouette", self._camera, name))
+        return commands
+
+    def captures(self, instants: Sequence[Instant]) -> Iterator[Capture]:
+        """One capture an instant, in order; one transaction is under way while another is being used."""
+        under_way: deque[list[str]] = deque()
+        for instant in instants:
+            commands = self._capture_commands(instant)
+            self._connection.submit(commands)
+            under_way.append(commands)
+            if len(under_way) > 1:
+                yield self._collect(under_way.popleft())
+        while under_way:
+            yield self._collect(under_way.popleft())
+
+    def silhouette_pixels(self, instants: Sequence[Instant], subject: int) -> list[int]:
+        """Pixels that subject `subject` (0-based) covers alone at each instant."""
+        counts = []
+        for instant in instants:
+            commands = [
+                *self._pose_commands(instant),
+                director_command("SoloSilhouette", self._camera, self._objects[subject]),
+            ]
+            self._connection.submit(commands)
+            replies = [self._connection.collect(command[:60]) for command in commands]
+            counts.append(int(parse_director_reply(replies[-1], commands[-1])["pixels"]))
+        return counts
+
+    def _collect(self, commands: list[str]) -> Capture:
+        replies = [self._connection.collect(command[:60]) for command in commands]
+        size = (self._spec.render.height, self._spec.render.width)
+        rgb = read_bmp(replies[3], size)
+        mask = self._mask.read(read_bmp(replies[4], size))
+        depth = read_depth_m(replies[5], size) if self._with_depth else np.full(size, np.inf, np.float32)
+        rest = replies[6 if self._with_depth else 5 :]
+        joints, bounds, silhouettes = [], [], []
+        for k in range(len(self._objects)):
+            bones, box, solo = (parse_director_reply(r, commands[-1]) for r in rest[3 * k : 3 * k + 3])
+            joints.append(world_points_from_ue(np.fromstring(bones["bones"], sep=",").reshape(-1, 3)))
+            bounds.append(_root_bounds(np.fromstring(box["box"], sep=",")))
+            silhouettes.append((int(solo["pixels"]), np.array([int(v) for v in solo["box"].split(",")])))
+        return Capture(rgb, mask, depth, tuple(joints), tuple(bounds), tuple(silhouettes))
+
+
+def _root_bounds(box_cm: Array) -> Array:
+    points = world_points_from_ue(box_cm.reshape(2, 3))
+    return np.stack([points.min(0), points.max(0)])
+
+
+def look_token(look: Look) -> str:
+    """The 16 numbers of `SetLook`."""
+    values = (
+        look.sun_azimuth_deg,
+        look.sun_elevation_deg,
+        *look.sun_rgb,
+        *look.sky_rgb,
+        *look.horizon_rgb,
+        *look.ground_rgb,
+        look.fog_density_per_m,
+        look.exposure,
+    )
+    return ",".join(fixed(v, 6) for v in values)
+
+
+def mask_colours(count: int) -> list[tuple[int, int, int]]:
+    """Colours that stay apart after an engine's rounding: channels in steps of 40, never black or grey."""
+    colours: list[tuple[int, int, int]] = []
+    for code in range(1, 343):
+        r, g, b = code // 49 * 40, code // 7 % 7 * 40, code % 7 * 40
+        if len({r, g, b}) > 1:
+            colours.append((r, g, b))
+    # Spread them, so that few subjects get colours far apart.
+    ordered = [colours[(k * 97) % len(colours)] for k in range(len(colours))]
+    return ordered[:count]
