@@ -29,7 +29,8 @@ class Server:
         self._listeners = [socket.create_server((host, port), backlog=8)]
         self._unix_path = unix_path
         if unix_path is not None:
-            unix_path.unlink(missing_ok=True)
+            if unix_path.is_socket():
+                unix_path.unlink()  # left behind by a server that was killed
             listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             listener.bind(str(unix_path))
             listener.listen(8)

@@ -56,8 +56,8 @@ class Instant:
 class Capture:
     """What an engine answered for one instant."""
 
-    rgb: NDArray[np.uint8]
-    """(H, W, 3)"""
+    bgra: NDArray[np.uint8]
+    """(H, W, 4)"""
     mask: NDArray[np.uint8]
     """(H, W) 0 = scene, 1..S = subjects in order."""
     depth_m: NDArray[np.float32]
@@ -186,7 +186,7 @@ class ClipSession:
     def _collect(self, commands: list[str]) -> Capture:
         replies = [self._connection.collect(command[:60]) for command in commands]
         size = (self._spec.render.height, self._spec.render.width)
-        rgb = read_bmp(replies[3], size)
+        bgra = read_bmp(replies[3], size)
         mask = self._mask.read(read_bmp(replies[4], size))
         depth = read_depth_m(replies[5], size) if self._with_depth else np.full(size, np.inf, np.float32)
         rest = replies[6 if self._with_depth else 5 :]
@@ -196,7 +196,7 @@ class ClipSession:
             joints.append(world_points_from_ue(np.fromstring(bones["bones"], sep=",").reshape(-1, 3)))
             bounds.append(_root_bounds(np.fromstring(box["box"], sep=",")))
             silhouettes.append((int(solo["pixels"]), np.array([int(v) for v in solo["box"].split(",")])))
-        return Capture(rgb, mask, depth, tuple(joints), tuple(bounds), tuple(silhouettes))
+        return Capture(bgra, mask, depth, tuple(joints), tuple(bounds), tuple(silhouettes))
 
 
 def _root_bounds(box_cm: Array) -> Array:

@@ -1,0 +1,125 @@
+"""Pictures into files and back: H.264 for RGB, FFV1 in Matroska for masks and depth. All writers are bit-exact for equal input.
+
+RGB: x264 with one thread, no B-frames, faststart, yuv420p. Masks: FFV1 gray. Depth: FFV1 gray16, planar z in 1/256 m, 0 where there is
+nothing or more than 255.99 m.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+import av
+import numpy as np
+from av.codec.context import Flags
+from numpy.typing import NDArray
+
+from hmworld.errors import DatasetError, StorageError
+from hmworld.model.recipe import EncoderSettings
+
+DEPTH_STEPS_PER_M = 256
+"""Stored depth is in this many steps a metre."""
+DEPTH_MAX_M = 65535 / DEPTH_STEPS_PER_M
+
+av.logging.set_level(av.logging.ERROR)
+
+_FFV1 = {"level": "3", "g": "1", "slicecrc": "1", "slices": "4", "coder": "1", "context": "0"}
+
+
+class FrameWriter:
+    """Writes frames of one stream to a video file; use as a context manager. A failure leaves a file to be thrown away."""
+
+    def __init__(
+        self,
+        path: Path,
+        kind: Literal["rgb", "mask", "depth"],
+        size: tuple[int, int],
+        fps: int,
+        settings: EncoderSettings,
+    ) -> None:
+        self._path, self._count = path, 0
+        self._format, target, codec, options, container, container_options = _recipe(kind, settings)
+        try:
+            self._container = av.open(str(path), "w", format=container, options={"fflags": "+bitexact", **container_options})
+        except OSError as error:
+            raise StorageError(f"{path}: cannot be written: {error}") from error
+        stream: Any = self._container.add_stream(codec, rate=fps, options=options)
+        stream.width, stream.height, stream.pix_fmt = size[0], size[1], target
+        stream.time_base = Fraction(1, fps)
+        stream.codec_context.thread_count = 1
+        stream.codec_context.flags |= Flags.bitexact
+        if kind == "rgb":
+            stream.codec_context.color_range = 1
+            stream.codec_context.colorspace = 1
+            stream.codec_context.color_primaries = 1
+            stream.codec_context.color_trc = 1
+        self._stream, self._target = stream, target
+
+    def write(self, frame: NDArray[Any]) -> None:
+        """Append a frame: (H, W, 4) BGRA, (H, W) uint8 mask, or (H, W) uint16 depth."""
+        picture = av.VideoFrame.from_ndarray(frame, format=self._format)
+        if self._format != self._target:
+            # Written out so that the matrix and range do not hang on a default: BT.709, limited range.
+            picture = picture.reformat(format=self._target, dst_colorspace="ITU709", dst_color_range="MPEG")
+        picture.pts = self._count
+        self._count += 1
+        self._mux(self._stream.encode(picture))
+
+    def _mux(self, packets: Any) -> None:
+        try:
+            for packet in packets:
+                self._container.mux(packet)
+        except OSError as error:
+            raise StorageError(f"{self._path}: cannot be written: {error}; free disk space and run again") from error
+
+    def __enter__(self) -> "FrameWriter":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            if kind is None:
+                self._mux(self._stream.encode(None))
+        finally:
+            try:
+                self._container.close()
+            except OSError as error:
+                if kind is None:
+                    raise StorageError(f"{self._path}: cannot be written: {error}; free disk space and run again") from error
+
+
+def _recipe(
+    kind: str, settings: EncoderSettings
+) -> tuple[str, str, str, dict[str, str], str, dict[str, str]]:
+    """Input format, stored format, codec, its options, container, its options."""
+    if kind == "rgb":
+        options = {
+            "crf": str(settings.crf),
+            "preset": settings.preset,
+            "g": str(settings.gop),
+            "bf": "0",
+            "threads": "1",
+            "x264-params": f"keyint={settings.gop}:min-keyint={settings.gop}:scenecut=0:threads=1",
+        }
+        return "bgra", "yuv420p", "libx264", options, "mp4", {"movflags": "+faststart"}
+    if kind == "mask":
+        return "gray", "gray", "ffv1", _FFV1, "matroska", {}
+    return "gray16le", "gray16le", "ffv1", _FFV1, "matroska", {}
+
+
+def quantise_depth(depth_m: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Planar depth in metres as stored: 1/256 m, 0 where nothing or beyond 255.99 m; a real depth is never 0."""
+    finite = np.isfinite(depth_m) & (depth_m <= DEPTH_MAX_M)
+    steps = np.rint(np.where(finite, depth_m, 0.0) * DEPTH_STEPS_PER_M)
+    return np.where(finite, np.maximum(steps, 1.0), 0.0).astype(np.uint16)
+
+
+def decode_frames(source: Any, pixel_format: Literal["rgb24", "gray", "gray16le"]) -> Iterator[NDArray[Any]]:
+    """Frames of a video (a path or a file object), one by one; DatasetError if it cannot be decoded."""
+    try:
+        with av.open(source, "r") as container:
+            stream = container.streams.video[0]
+            stream.codec_context.thread_count = 1
+            for frame in container.decode(stream):
+                yield frame.to_ndarray(format=pixel_format)
+    except (OSError, IndexError, ValueError) as error:
+        raise DatasetError(f"a video of the sample cannot be decoded: {error}") from error

@@ -1,0 +1,127 @@
+"""plan.parquet: the clips to render, in plan order, with their forecasts; and the candidates that were turned down."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from hmworld.dataset import tables
+from hmworld.dataset.store import LocalStore
+from hmworld.errors import DatasetError
+from hmworld.model.clip import ClipSpec, clip_id, motion_id
+from hmworld.model.event import Event
+from hmworld.model.recipe import Recipe
+
+PLAN = "plan.parquet"
+CANDIDATE_REJECTS = ".staging/candidates.parquet"
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One planned clip."""
+
+    row: int
+    candidate: int
+    split: str
+    spec: ClipSpec
+    forecast_events: tuple[Event, ...]
+    forecast_states: NDArray[np.uint8]
+    """(S, T)"""
+
+    @cached_property
+    def clip_id(self) -> str:
+        """Identity of what the clip shows."""
+        return clip_id(self.spec)
+
+
+def write_plan(
+    root: Path,
+    recipe: Recipe,
+    rows: Sequence[PlanRow],
+    candidates: int,
+    rejected: Sequence[Mapping[str, Any]],
+) -> None:
+    """Write the plan of a dataset. `rejected` are rows of the rejects table for candidates that were not planned."""
+    reasons: dict[str, int] = {}
+    for reject in rejected:
+        reasons[reject["reason"]] = reasons.get(reject["reason"], 0) + 1
+    metadata = {
+        "hmworld.recipe": recipe.canonical().decode(),
+        "hmworld.candidates": str(candidates),
+        "hmworld.rejected_by_reason": json.dumps(reasons, sort_keys=True),
+    }
+    table = [
+        {
+            "row": row.row,
+            "clip_id": row.clip_id,
+            "motion_id": motion_id(row.spec),
+            "candidate": row.candidate,
+            "split": row.split,
+            "scene": row.spec.scene.name,
+            "spec": row.spec.canonical().decode(),
+            "forecast_events": tables.event_rows(row.forecast_events),
+            "forecast_states": row.forecast_states.astype(np.uint8).tobytes(),
+        }
+        for row in rows
+    ]
+    store = LocalStore(root)
+    store.replace(CANDIDATE_REJECTS, tables.to_parquet(rejected, tables.REJECTS))
+    store.replace(PLAN, tables.to_parquet(table, tables.PLAN, metadata))
+
+
+class PlanFile:
+    """The plan of a dataset folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        path = root / PLAN
+        try:
+            self._table = pq.read_table(path)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DatasetError(f"{path}: plan cannot be read: {error}; make one with `hmworld plan`") from error
+        metadata = self._table.schema.metadata or {}
+        if b"hmworld.recipe" not in metadata or not set(tables.PLAN.names) <= set(self._table.column_names):
+            raise DatasetError(f"{path}: is not a plan of hmworld (columns or metadata are missing)")
+        self.recipe = Recipe.model_validate_json(metadata[b"hmworld.recipe"])
+        self.candidates = int(metadata[b"hmworld.candidates"])
+        self.candidates_rejected: dict[str, int] = json.loads(metadata[b"hmworld.rejected_by_reason"])
+
+    def __len__(self) -> int:
+        return int(self._table.num_rows)
+
+    @property
+    def scenes(self) -> list[str]:
+        """Scene of each row."""
+        return [str(v) for v in self._table.column("scene").to_pylist()]
+
+    @property
+    def clip_ids(self) -> list[str]:
+        """Clip id of each row."""
+        return [str(v) for v in self._table.column("clip_id").to_pylist()]
+
+    def rows(self, numbers: Sequence[int]) -> list[PlanRow]:
+        """Rows by number; DatasetError where a row's id is not that of its spec."""
+        found = []
+        for record in self._table.take(list(numbers)).to_pylist():
+            spec = ClipSpec.model_validate_json(record["spec"])
+            if clip_id(spec) != record["clip_id"]:
+                raise DatasetError(f"{self.root / PLAN}: row {record['row']}: clip_id is not that of its spec")
+            states = np.frombuffer(record["forecast_states"], np.uint8).reshape(len(spec.subjects), spec.render.frames)
+            found.append(
+                PlanRow(
+                    row=record["row"],
+                    candidate=record["candidate"],
+                    split=record["split"],
+                    spec=spec,
+                    forecast_events=tuple(Event(**e) for e in record["forecast_events"]),
+                    forecast_states=states,
+                )
+            )
+        return found

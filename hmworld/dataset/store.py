@@ -1,0 +1,115 @@
+"""Where files are published: at-least-once work, exactly-once publication.
+
+A file is written under a temporary name beside its place, flushed to disk, and linked into place only if nothing is there yet; the
+first writer wins and a reader never sees half a file.
+"""
+
+import errno
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from hmworld.errors import StorageError
+
+
+class Store(Protocol):
+    """A place of published files, by relative name with forward slashes."""
+
+    def publish_if_absent(self, name: str, chunks: Iterable[bytes]) -> bool:
+        """Publish a file unless one is there; whether this call published it."""
+
+    def exists(self, name: str) -> bool:
+        """Whether a file is published."""
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a published file."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file if it is there."""
+
+
+class LocalStore:
+    """Files below a folder of a local disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, name: str) -> Path:
+        """The path of a name; ValueError for one that leaves the folder."""
+        parts = PurePosixPath(name).parts
+        if not parts or name.startswith("/") or ".." in parts:
+            raise ValueError(f"a published name stays inside its store, got {name!r}")
+        return self.root.joinpath(*parts)
+
+    def publish_if_absent(self, name: str, chunks: Iterable[bytes]) -> bool:
+        """Publish a file unless one is there; StorageError when it cannot be written, leaving nothing behind."""
+        target = self.path(name)
+        if target.exists():
+            return False
+        with storage_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
+            try:
+                with temporary.open("xb") as file:
+                    for chunk in chunks:
+                        file.write(chunk)
+                    file.flush()
+                    os.fsync(file.fileno())
+                try:
+                    os.link(temporary, target)
+                except FileExistsError:
+                    return False
+                return True
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Publish a file in place of whatever is there, at once."""
+        target = self.path(name)
+        with storage_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
+            try:
+                with temporary.open("xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                temporary.replace(target)
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    def exists(self, name: str) -> bool:
+        """Whether a file is published."""
+        return self.path(name).exists()
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a published file."""
+        return self.path(name).read_bytes()
+
+    def remove(self, name: str) -> None:
+        """Remove a file if it is there."""
+        self.path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn errors of the file system into StorageError with advice."""
+    try:
+        yield
+    except OSError as error:
+        advice = "free disk space and run the same command again: finished clips are kept" if error.errno == errno.ENOSPC else "check the folder"
+        raise StorageError(f"{path}: cannot be written: {error.strerror}; {advice}") from error
+
+
+def sha256_file(path: Path) -> tuple[str, int]:
+    """sha256 in hex and size of a file."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+            size += len(chunk)
+    return digest.hexdigest(), size

@@ -1,0 +1,117 @@
+"""The Parquet tables of a dataset: plan, rejects and manifest. Written with fixed settings, so that equal rows give equal bytes."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hmworld.model.event import Event
+
+EVENT = pa.struct(
+    [
+        ("kind", pa.string()),
+        ("subject", pa.int16()),
+        ("last_visible_frame", pa.int32()),
+        ("exit_frame", pa.int32()),
+        ("return_frame", pa.int32()),
+        ("entry_frame", pa.int32()),
+        ("exit_time_s", pa.float64()),
+        ("return_time_s", pa.float64()),
+        ("time_method", pa.string()),
+        ("exit_side", pa.string()),
+        ("entry_side", pa.string()),
+        ("gap_frames", pa.int32()),
+        ("hidden_path_m", pa.float64()),
+        ("hidden_displacement_m", pa.float64()),
+        ("hidden_turn_deg", pa.float64()),
+        ("straddles_cut", pa.bool_()),
+        ("occluded_at_exit", pa.bool_()),
+        ("exit_cause", pa.string()),
+        ("entry_cause", pa.string()),
+        ("occluder", pa.string()),
+    ]
+)
+
+PLAN = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("clip_id", pa.string()),
+        ("motion_id", pa.string()),
+        ("candidate", pa.int64()),
+        ("split", pa.string()),
+        ("scene", pa.string()),
+        ("spec", pa.string()),
+        ("forecast_events", pa.list_(EVENT)),
+        ("forecast_states", pa.binary()),
+    ]
+)
+
+REJECTS = pa.schema(
+    [
+        ("phase", pa.string()),
+        ("candidate", pa.int64()),
+        ("row", pa.int64()),
+        ("clip_id", pa.string()),
+        ("scene", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("events", pa.list_(EVENT)),
+    ]
+)
+
+MEMBER = pa.struct([("stream", pa.string()), ("name", pa.string()), ("shard", pa.string()), ("offset", pa.int64()), ("size", pa.int64())])
+
+MANIFEST = pa.schema(
+    [
+        ("clip_id", pa.string()),
+        ("motion_id", pa.string()),
+        ("derived_from", pa.string()),
+        ("row", pa.int64()),
+        ("split", pa.string()),
+        ("scene", pa.string()),
+        ("stage", pa.string()),
+        ("look", pa.string()),
+        ("camera", pa.string()),
+        ("camera_family", pa.string()),
+        ("subjects", pa.list_(pa.string())),
+        ("kinds", pa.list_(pa.string())),
+        ("species", pa.list_(pa.string())),
+        ("subject_paths", pa.list_(pa.string())),
+        ("n_subjects", pa.int16()),
+        ("width", pa.int32()),
+        ("height", pa.int32()),
+        ("fps", pa.int32()),
+        ("frames", pa.int32()),
+        ("context_frames", pa.int32()),
+        ("n_absences", pa.int32()),
+        ("max_gap_frames", pa.int32()),
+        ("max_gap_s", pa.float64()),
+        ("straddles_cut", pa.bool_()),
+        ("exit_causes", pa.list_(pa.string())),
+        ("mean_luma", pa.float64()),
+        ("forecast_state_agreement", pa.float64()),
+        ("caption", pa.string()),
+        ("events", pa.list_(EVENT)),
+        ("shard", pa.string()),
+        ("shard_offset", pa.int64()),
+        ("shard_bytes", pa.int64()),
+        ("members", pa.list_(MEMBER)),
+    ]
+)
+
+
+def event_rows(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Events as rows of a nested column."""
+    return [event.model_dump(mode="python") for event in events]
+
+
+def to_parquet(rows: Sequence[Mapping[str, Any]], schema: pa.Schema, metadata: Mapping[str, str] | None = None) -> bytes:
+    """Bytes of a Parquet file: zstd, row groups of 8192; `metadata` goes into the schema."""
+    table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+    if metadata:
+        table = table.replace_schema_metadata({key.encode(): value.encode() for key, value in sorted(metadata.items())})
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd", row_group_size=8192)
+    return buffer.getvalue()
