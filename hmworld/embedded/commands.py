@@ -4,6 +4,7 @@ A handler gets the world and what the placeholders of its template matched, and 
 handler is answered with an error, never with `ok`.
 """
 
+import logging
 from collections.abc import Callable
 
 import numpy as np
@@ -13,6 +14,8 @@ from hmworld.embedded.world import MAX_SIZE, Camera, World, WorldError
 from hmworld.geometry.frames import ue_points_from_world
 from hmworld.protocol.director import DIRECTOR_ACTOR
 from hmworld.protocol.grammar import Grammar
+
+log = logging.getLogger(__name__)
 
 SERVER_VERSION = "1.1.0"
 Answer = str | bytes | None
@@ -50,6 +53,10 @@ class Commands:
             reply = _HANDLERS[found.template](self._world, *found.arguments)
         except WorldError as error:
             return f"error {error}".encode("utf-8", "replace")
+        except Exception:
+            # A fault of ours must not end the engine under a client; it is answered and logged with its trace.
+            log.exception("request failed: %s", command[:200])
+            return b"error Internal error; see the engine's log"
         if reply is None:
             return b"ok"
         return reply if isinstance(reply, bytes) else reply.encode("utf-8", "replace")

@@ -8,7 +8,7 @@ import numpy as np
 
 from hmworld.embedded import ENGINE_BUILD, ENGINE_NAME
 from hmworld.embedded.world import World, WorldError
-from hmworld.geometry.frames import ue_points_from_world
+from hmworld.geometry.frames import ue_points_from_world, world_points_from_ue
 from hmworld.model.cards import Look
 from hmworld.protocol.director import DIRECTOR, DIRECTOR_VERSION
 from hmworld.protocol.grammar import fixed
@@ -51,8 +51,8 @@ def _capabilities(_world: World) -> Reply:
 
 
 def _load_stage(world: World, scene: str, card_sha256: str, center: str) -> Reply:
-    numbers(center, 3)
-    world.load_scene(scene, card_sha256)
+    x, y, z = (float(v) for v in world_points_from_ue(numbers(center, 3)))
+    world.load_scene(scene, card_sha256, (x, y, z))
     return {"scene": scene}
 
 

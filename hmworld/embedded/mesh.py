@@ -1,4 +1,5 @@
-"""Plain data the rasteriser draws: a static scene, skinned bodies, one light, one view; and the frame it answers with.
+"""Plain data the rasteriser draws: a static scene, skinned bodies, one light, one view; and the frame it
+answers with.
 
 Frames: the world is right-handed, Z up, in metres; camera axes are OpenCV's (x right, y down, z forward).
 """
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float32]
 
 
-def _require(owner: str, field: str, array: NDArray[np.generic], shape: tuple[int | str, ...], dtype: type) -> None:
+def _require(
+    owner: str, field: str, array: NDArray[np.generic], shape: tuple[int | str, ...], dtype: type
+) -> None:
     """Refuse an array whose dtype or shape is not `shape` (a letter stands for any length)."""
     fits = array.ndim == len(shape) and all(
         isinstance(want, str) or want == got for want, got in zip(shape, array.shape, strict=True)
@@ -27,7 +30,7 @@ def _require(owner: str, field: str, array: NDArray[np.generic], shape: tuple[in
 
 def _require_indices(owner: str, field: str, array: NDArray[np.generic], low: int, high: int) -> None:
     """Refuse an index array with a value outside `low <= value < high`."""
-    if array.size and (int(array.min()) < low or int(array.max()) >= high):  # type: ignore[call-overload]
+    if array.size and (int(array.min()) < low or int(array.max()) >= high):
         raise ValueError(
             f"{owner}.{field}: expected indices in [{low}, {high}), got {array.min()} to {array.max()}"
         )
@@ -37,10 +40,11 @@ def _require_indices(owner: str, field: str, array: NDArray[np.generic], low: in
 class StaticMesh:
     """A whole scene, already merged into one mesh.
 
-    `vertices` (V,3) world metres; `normals` (V,3); `uvs` (V,2) in texture repeats; `colours` (V,3) linear albedo,
-    multiplied with the texture; `triangles` (F,3), counter-clockwise seen from outside; `texture` (F,) index into
-    `textures`, -1 for plain colour; `two_sided` (F,); `cutout` (F,): drawn only where the texture's alpha > 1/2;
-    `textures`: tileable sRGB images (N,N,3) or (N,N,4) uint8, N a power of two and the same for all.
+    `vertices` (V,3) world metres; `normals` (V,3); `uvs` (V,2) in texture repeats; `colours` (V,3) linear
+    albedo, multiplied with the texture; `triangles` (F,3), counter-clockwise seen from outside; `texture`
+    (F,) index into `textures`, -1 for plain colour; `two_sided` (F,); `cutout` (F,): drawn only where the
+    texture's alpha > 1/2; `textures`: tileable sRGB images (N,N,3) or (N,N,4) uint8, N a power of two and the
+    same for all.
     """
 
     vertices: FloatArray
@@ -67,7 +71,11 @@ class StaticMesh:
         _require_indices("StaticMesh", "texture", self.texture, -1, len(self.textures))
         for k, image in enumerate(self.textures):
             side = len(self.textures[0])
-            if image.shape not in ((side, side, 3), (side, side, 4)) or image.dtype != np.uint8 or side & (side - 1):
+            if (
+                image.shape not in ((side, side, 3), (side, side, 4))
+                or image.dtype != np.uint8
+                or side & (side - 1)
+            ):
                 raise ValueError(
                     f"StaticMesh.textures[{k}]: expected (N,N,3|4) of uint8, N a power of two equal for all, "
                     f"got {image.shape} of {image.dtype}"
@@ -76,10 +84,12 @@ class StaticMesh:
 
 @dataclass(frozen=True)
 class BodyMesh:
-    """A skinned subject in its rest pose, in its root frame (on the ground under it, x forward, y left, z up).
+    """A skinned subject in its rest pose, in its root frame (on the ground under it, x forward, y left, z
+    up).
 
-    `vertices` (V,3) metres; `normals` (V,3); `colours` (V,3) linear albedo; `triangles` (F,3), counter-clockwise seen
-    from outside; `joints` (V,4) indices and `weights` (V,4), rows summing to 1: linear blend skinning.
+    `vertices` (V,3) metres; `normals` (V,3); `colours` (V,3) linear albedo; `triangles` (F,3),
+    counter-clockwise seen from outside; `joints` (V,4) indices and `weights` (V,4), rows summing to 1: linear
+    blend skinning.
     """
 
     vertices: FloatArray
@@ -104,9 +114,9 @@ class BodyMesh:
 class Light:
     """One look, in numbers only. Colours are linear RGB.
 
-    A surface of albedo 1 facing the sun radiates `sun_rgb`; facing up in the shade, the mean of `sky_rgb` (zenith)
-    and `horizon_rgb`; facing down, `ground_rgb`. Fog fades into `horizon_rgb`. `exposure` multiplies before the
-    tone curve. Azimuth 0 is +X, counter-clockwise towards +Y.
+    A surface of albedo 1 facing the sun radiates `sun_rgb`; facing up in the shade, 0.65 `sky_rgb` (zenith) +
+    0.25 `horizon_rgb`; facing down, `ground_rgb`. Fog fades into `horizon_rgb`. `exposure` multiplies before
+    the tone curve. Azimuth 0 is +X, counter-clockwise towards +Y.
     """
 
     sun_azimuth_deg: float
@@ -121,7 +131,8 @@ class Light:
 
 @dataclass(frozen=True)
 class View:
-    """A camera: picture size in pixels, horizontal field of view, and pose; `T_world_camera` (4,4) float64."""
+    """A camera: picture size in pixels, horizontal field of view, and pose; `T_world_camera` (4,4)
+    float64."""
 
     width: int
     height: int
@@ -145,8 +156,8 @@ class View:
 
 @dataclass(frozen=True)
 class Frame:
-    """One instant: `rgb` (H,W,3) uint8 sRGB, anti-aliased; at the pixel centres `instance` (H,W) uint8 (0 scene or sky,
-    1..S the bodies in order) and `depth` (H,W) float32, planar z in metres, inf in the sky."""
+    """One instant: `rgb` (H,W,3) uint8 sRGB, anti-aliased; at the pixel centres `instance` (H,W) uint8 (0
+    scene or sky, 1..S the bodies in order) and `depth` (H,W) float32, planar z in metres, inf in the sky."""
 
     rgb: NDArray[np.uint8]
     instance: NDArray[np.uint8]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog
 from hmworld.catalog.catalog import scene_digest
-from hmworld.embedded.mesh import BodyMesh, Frame, Light, View
+from hmworld.embedded.mesh import BodyMesh, Frame, Light, StaticMesh, View
 from hmworld.embedded.raster import Renderer
 from hmworld.embedded.scenes import build_scene
 from hmworld.geometry import frames
@@ -31,6 +31,7 @@ DEFAULT_LOOK = Look(
     exposure=0.8,
 )
 MAX_SIZE = 4096
+BODIES_DIR = Path(__file__).parent / "assets" / "bodies"
 NEAR_M = 0.1
 
 
@@ -89,6 +90,7 @@ class World:
         self.cameras = [Camera("PlayerPawn")]
         self.subjects: list[Subject] = []
         self.scene = ""
+        self._center_m = (0.0, 0.0, 0.0)
         self.look = DEFAULT_LOOK
         self.paused = False
         self._renderer = Renderer(threads)
@@ -97,17 +99,18 @@ class World:
 
     # -- loading -------------------------------------------------------------------------------------------------
 
-    def load_scene(self, name: str, card_sha256: str) -> None:
-        """Make a scene of the catalog current and drop all subjects."""
+    def load_scene(self, name: str, card_sha256: str, center_m: tuple[float, float, float]) -> None:
+        """Make a scene of the catalog current, with the best shadows about a point (world metres), and drop all subjects."""
         card = self.catalog.scenes.get(name)
         if card is None or card.embedded is None:
             raise WorldError(f"No scene {name!r} here; known: {','.join(self.catalog.scenes)}")
         if scene_digest(card) != card_sha256:
             raise WorldError(f"Scene {name!r} has card {scene_digest(card)}, asked for {card_sha256}")
         self.clear_subjects()
-        if self.scene != name:
-            self._renderer.set_scene(build_scene(card.embedded.generator, card.embedded.seed).mesh)
-            self.scene = name
+        if (self.scene, self._center_m) != (name, center_m):
+            mesh = _scene_mesh(card.embedded.generator, card.embedded.seed)
+            self._renderer.set_scene(mesh, center_m)
+            self.scene, self._center_m = name, center_m
             self.set_look(self.look)
 
     def set_look(self, look: Look) -> None:
@@ -139,21 +142,25 @@ class World:
             mesh=load_mesh(subject, card.mesh_sha256),
             color=default_color(len(self.subjects) + 1),
         )
+        if not self.scene:
+            raise WorldError("No scene is loaded; call vbp HMDirector LoadStage first")
         self.subjects.append(spawned)
-        self._renderer.set_bodies([s.mesh for s in self.subjects])
-        self.moved()
+        self._bodies_changed()
         return spawned
 
     def clear_subjects(self) -> None:
         """Destroy all spawned subjects."""
         self.subjects.clear()
-        self._renderer.set_bodies([])
-        self.moved()
+        self._bodies_changed()
 
     def destroy(self, name: str) -> None:
         """Destroy one subject."""
         self.subjects.remove(self.subject(name))
-        self._renderer.set_bodies([s.mesh for s in self.subjects])
+        self._bodies_changed()
+
+    def _bodies_changed(self) -> None:
+        if self.scene:
+            self._renderer.set_bodies([s.mesh for s in self.subjects])
         self.moved()
 
     # -- looking up ----------------------------------------------------------------------------------------------
@@ -183,7 +190,7 @@ class World:
         self._frames.pop(camera, None)
 
     def _pose(self) -> None:
-        if not self._posed:
+        if not self._posed and self.scene:
             self._renderer.pose([s.world_matrices() for s in self.subjects])
             self._posed = True
 
@@ -226,10 +233,15 @@ def default_color(number: int) -> tuple[int, int, int]:
     return (number * 37 % 256, number * 101 % 256, 255 - number * 53 % 256)
 
 
+@lru_cache(maxsize=2)
+def _scene_mesh(generator: str, seed: int) -> StaticMesh:
+    return build_scene(generator, seed).mesh
+
+
 @lru_cache(maxsize=64)
 def load_mesh(subject: str, sha256: str) -> BodyMesh:
     """The embedded engine's mesh of a subject, checked against its card."""
-    path = Path(__file__).parent / "assets" / "bodies" / f"{subject}.npz"
+    path = BODIES_DIR / f"{subject}.npz"
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -9,18 +9,18 @@ from hmworld.embedded.bodies.sdf import Loft, Part
 from hmworld.embedded.bodies.simplify import simplify
 from hmworld.embedded.bodies.skeleton import Skeleton, mirrored
 from hmworld.embedded.bodies.surface import half_surface
+from hmworld.embedded.mesh import BodyMesh
 
 Array = NDArray[np.float64]
 BURIED_M = 0.02
 """Triangles at least this deep inside another part are never seen and are left out."""
 
+SMOOTHING_ROUNDS = 3
+"""How often skin weights are averaged with their neighbours'."""
 
-def assemble(skeleton: Skeleton, parts: tuple[Part, ...], smoothing: int = 3) -> dict[str, NDArray[np.generic]]:
-    """Build the body of `parts` on `skeleton`.
 
-    Returns the arrays of a BodyMesh by name: vertices (V, 3) f4 in the root frame, normals (V, 3) f4, colours (V, 3) f4
-    linear albedo, triangles (F, 3) i4 counter-clockwise from outside, joints (V, 4) u1, weights (V, 4) f4.
-    """
+def assemble(skeleton: Skeleton, parts: tuple[Part, ...], scale: float = 1.0) -> BodyMesh:
+    """Build the rest-pose mesh of `parts` on `skeleton`, enlarged by `scale` about the root."""
     halves = [_half(skeleton, part, parts) for part in parts]
     vertices, normals, colours, weights, middle = (np.concatenate([h[k] for h in halves]) for k in range(5))
     start = np.cumsum([0] + [len(h[0]) for h in halves])
@@ -35,16 +35,16 @@ def assemble(skeleton: Skeleton, parts: tuple[Part, ...], smoothing: int = 3) ->
     colours = np.concatenate([colours, colours[~middle]])
     weights = np.concatenate([weights, weights[~middle][:, other]])
     triangles = np.concatenate([triangles, twin[triangles][:, [0, 2, 1]]])
-    weights = _smoothed(weights, triangles, smoothing)
+    weights = _smoothed(weights, triangles, SMOOTHING_ROUNDS)
     joints, shares = _four_strongest(weights)
-    return {
-        "vertices": vertices.astype(np.float32),
-        "normals": normals.astype(np.float32),
-        "colours": colours.astype(np.float32),
-        "triangles": triangles.astype(np.int32),
-        "joints": joints.astype(np.uint8),
-        "weights": shares.astype(np.float32),
-    }
+    return BodyMesh(
+        vertices=(vertices * scale).astype(np.float32),
+        normals=normals.astype(np.float32),
+        colours=np.clip(colours, 0.0, 1.0).astype(np.float32),
+        triangles=triangles.astype(np.int32),
+        joints=joints.astype(np.uint8),
+        weights=shares.astype(np.float32),
+    )
 
 
 def _half(
@@ -55,7 +55,9 @@ def _half(
     others = [p for p in parts if p is not part]
     depth = np.min([p.distance(vertices) for p in others], axis=0) if others else np.ones(len(vertices))
     triangles = triangles[(depth[triangles] > -BURIED_M).any(axis=1)]
-    vertices, triangles, middle = simplify(vertices, _colours(part, vertices), triangles, middle, part.triangles)
+    vertices, triangles, middle = simplify(
+        vertices, _colours(part, vertices), triangles, middle, part.triangles
+    )
     normals = part.gradient(vertices)
     normals[middle, 1] = 0.0
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
@@ -71,7 +73,9 @@ def _colours(part: Part, points: Array) -> Array:
     """Albedo (N, 3): the nearest loft's colour, mixed over about one grid step, then the part's own paint."""
     near = np.stack([loft.distance(points)[0] for loft in _solids(part)])
     share = np.exp(-(near - near.min(axis=0)) / (0.3 * part.step_m))
-    base = np.einsum("ln,lc->nc", share / share.sum(axis=0), np.array([loft.colour for loft in _solids(part)]))
+    base = np.einsum(
+        "ln,lc->nc", share / share.sum(axis=0), np.array([loft.colour for loft in _solids(part)])
+    )
     return part.paint(points, base) if part.paint is not None else base
 
 
@@ -98,18 +102,27 @@ def _weights(skeleton: Skeleton, part: Part, points: Array) -> Array:
         for k, (_, name) in enumerate(loft.bones):
             tent = np.interp(where, knots, np.eye(len(knots))[k]) if len(knots) > 1 else np.ones(len(points))
             total[:, skeleton.index(name)] += share * tent
-    return total / total.sum(axis=1, keepdims=True)
+    total /= total.sum(axis=1, keepdims=True)
+    if part.bind is not None:
+        bound = part.bind(points)
+        total *= 1.0 - np.sum(list(bound.values()), axis=0)[:, None]
+        for name, share in bound.items():
+            total[:, skeleton.index(name)] += share
+    return total
 
 
 def _smoothed(weights: Array, triangles: NDArray[np.int64], rounds: int) -> Array:
     """Average the weights with the neighbours' along the mesh, `rounds` times."""
     count = len(weights)
-    pairs = np.unique(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=0)
+    pairs = np.unique(
+        np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=0
+    )
     pairs = np.unique(np.concatenate([pairs, pairs[:, ::-1]]), axis=0)
     degree = np.maximum(np.bincount(pairs[:, 0], minlength=count), 1)[:, None]
     for _ in range(rounds):
         around = np.stack(
-            [np.bincount(pairs[:, 0], weights[pairs[:, 1], j], count) for j in range(weights.shape[1])], axis=1
+            [np.bincount(pairs[:, 0], weights[pairs[:, 1], j], count) for j in range(weights.shape[1])],
+            axis=1,
         )
         weights = 0.5 * weights + 0.5 * around / degree
     return weights

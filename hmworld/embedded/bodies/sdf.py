@@ -15,7 +15,23 @@ Vector = tuple[float, float, float]
 Paint = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
 """(N, 3) rest points, (N, 3) base colours -> (N, 3) painted colours, linear albedo."""
 
+Bind = Callable[[NDArray[np.float64]], dict[str, NDArray[np.float64]]]
+"""(N, 3) rest points -> skin weight (N,) of each named joint; what they leave of 1 goes to the lofts' joints."""
+
 FAR_M = 10.0
+
+
+def smooth_step(low: float, high: float, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """0 below `low`, 1 above `high`, smooth between; with low > high it falls instead."""
+    t = np.clip((value - low) / (high - low), 0.0, 1.0)
+    eased: NDArray[np.float64] = t * t * (3.0 - 2.0 * t)
+    return eased
+
+
+def tint(colours: NDArray[np.float64], colour: Vector, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mix `colour` over colours (N, 3) with weights `share` (N,)."""
+    mixed: NDArray[np.float64] = colours + share[:, None] * (np.array(colour) - colours)
+    return mixed
 
 
 def resample(stations: NDArray[np.float64], pieces: int) -> NDArray[np.float64]:
@@ -75,7 +91,9 @@ class Loft:
             start, along = curve[i, :3], curve[i + 1, :3] - curve[i, :3]
             t = np.clip((points - start) @ along / max(float(along @ along), 1e-12), 0.0, 1.0)
             offset = points - start - t[:, None] * along
-            axis = np.array(self.lateral) - along * (np.array(self.lateral) @ along) / max(float(along @ along), 1e-12)
+            axis = np.array(self.lateral) - along * (np.array(self.lateral) @ along) / max(
+                float(along @ along), 1e-12
+            )
             side = offset @ (axis / np.linalg.norm(axis))
             across = np.sqrt(np.maximum((offset**2).sum(axis=1) - side**2, 0.0))
             across_radius = curve[i, 3] + t * (curve[i + 1, 3] - curve[i, 3])
@@ -110,6 +128,8 @@ class Part:
     weight_falloff_m: float = 0.02
     ripple: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = field(default=None)
     """Displacement of the surface outwards, in metres, at points (N, 3): folds of cloth, locks of hair."""
+    bind: Bind | None = None
+    """Shares of joints that the lofts do not know, such as the panels of a coat."""
 
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """A box that holds the part's left half."""
@@ -127,7 +147,7 @@ class Part:
 
     def distance(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Signed distance (N,) of the part at `points` (N, 3), negative inside."""
-        p = points * np.array([1.0, 1.0, 1.0])
+        p = points.copy()
         p[:, 1] = np.abs(p[:, 1])
         total = np.full(len(p), FAR_M)
         for loft in self.lofts:

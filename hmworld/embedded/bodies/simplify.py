@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 COLOUR_SCALE_M = 0.06
 """How many metres of position error a colour error of 1 (linear albedo) is worth."""
 
+MOST_ROUNDS = 400
+"""A mesh that cannot be simplified further is left as it is after this many rounds."""
+
 _DIM = 6
 
 
@@ -28,23 +31,28 @@ def simplify(
     the fewer vertices, triangles and flags. Colours are the caller's to paint again.
     """
     point = np.concatenate([vertices, colours * COLOUR_SCALE_M], axis=1)
-    quadric = _vertex_quadrics(point, triangles)
     middle = middle.copy()
+    quadric = _vertex_quadrics(point, triangles) + _border_quadrics(point, triangles, middle)
     penalty = np.zeros(len(point))
-    for _ in range(400):
+    for _ in range(MOST_ROUNDS):
         if len(triangles) <= budget:
             break
         edges, uses = _edges(triangles)
         target, cost = _best(point, quadric, edges, middle)
         cost = cost + penalty[edges].max(axis=1)
         chosen = _independent(edges, cost, len(point), (len(triangles) - budget + 1) // 2)
-        chosen = chosen[_linkable(edges, uses, chosen, middle, len(point))]
+        linkable = _linkable(edges, uses, chosen, len(point))
+        stuck = chosen[~linkable]
+        chosen = chosen[linkable]
         rank = np.full(len(point), -1, np.int64)
         rank[edges[chosen]] = np.arange(len(chosen))[:, None]
         moved = point.copy()
         moved[edges[chosen]] = target[chosen][:, None, :]
         flipped = _flipped(point, moved, triangles, rank)
-        penalty[edges[chosen[flipped]]] += 1e-6 + cost[chosen[flipped]][:, None]
+        refused = np.concatenate(
+            [stuck, chosen[flipped]]
+        )  # dearer next time, so that they do not block their neighbours
+        penalty[edges[refused]] += 1e-7 + cost[refused][:, None]
         keep = chosen[~flipped]
         into, gone = edges[keep, 0], edges[keep, 1]
         point[into] = target[keep]
@@ -83,16 +91,42 @@ def _vertex_quadrics(point: NDArray[np.float64], triangles: NDArray[np.int64]) -
     return out.reshape(-1, 7, 7)
 
 
+def _border_quadrics(
+    point: NDArray[np.float64], triangles: NDArray[np.int64], middle: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """(V, 7, 7) quadrics of planes that stand on open edges, so that a cut border does not creep back."""
+    corners = np.concatenate([triangles, triangles[:, [1, 2, 0]], triangles[:, [2, 0, 1]]])
+    pairs = np.sort(corners[:, :2], axis=1)
+    key = pairs[:, 0] * len(point) + pairs[:, 1]
+    _, first, uses = np.unique(key, return_index=True, return_counts=True)
+    corners = corners[first[uses == 1]]
+    corners = corners[~(middle[corners[:, 0]] & middle[corners[:, 1]])]
+    out = np.zeros((len(point), 7, 7))
+    for u, v, w in corners:
+        a, b, c = point[u, :3], point[v, :3], point[w, :3]
+        along = b - a
+        stand = (c - a) - along * ((c - a) @ along) / max(float(along @ along), 1e-18)
+        stand = stand / max(float(np.linalg.norm(stand)), 1e-12)
+        row = np.concatenate([stand, np.zeros(3), [-float(stand @ a)]])
+        out[[u, v]] += 2.0 * float(along @ along) * np.outer(row, row)
+    return out
+
+
 def _edges(triangles: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Distinct edges (E, 2), lower index first, and how many triangles use each."""
-    pairs = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
+    pairs = np.sort(
+        np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1
+    )
     base = int(triangles.max()) + 1
     key, uses = np.unique(pairs[:, 0] * base + pairs[:, 1], return_counts=True)
     return np.stack([key // base, key % base], axis=1), uses
 
 
 def _best(
-    point: NDArray[np.float64], quadric: NDArray[np.float64], edges: NDArray[np.int64], middle: NDArray[np.bool_]
+    point: NDArray[np.float64],
+    quadric: NDArray[np.float64],
+    edges: NDArray[np.int64],
+    middle: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The merged point (E, 6) of each edge and its cost (E,)."""
     q = quadric[edges[:, 0]] + quadric[edges[:, 1]]
@@ -137,18 +171,19 @@ def _linkable(
     edges: NDArray[np.int64],
     uses: NDArray[np.int64],
     chosen: NDArray[np.int64],
-    middle: NDArray[np.bool_],
     count: int,
 ) -> NDArray[np.bool_]:
     """Whether collapsing each chosen edge keeps the surface a surface (the link condition)."""
     both = np.concatenate([edges, edges[:, ::-1]])
     both = both[np.argsort(both[:, 0], kind="stable")]
     first = np.searchsorted(both[:, 0], np.arange(count + 1))
+    border = np.zeros(count, np.bool_)
+    border[edges[uses == 1]] = True
     result = np.zeros(len(chosen), np.bool_)
     for i, e in enumerate(chosen):
         u, v = edges[e]
         shared = np.intersect1d(both[first[u] : first[u + 1], 1], both[first[v] : first[v + 1], 1])
-        across = middle[u] and middle[v] and uses[e] == 2
+        across = border[u] and border[v] and uses[e] == 2
         result[i] = len(shared) == uses[e] and not across
     return result
 
@@ -171,7 +206,7 @@ def _flipped(
         n = np.cross(b - a, c - a)
         normal.append(n / np.maximum(np.linalg.norm(n, axis=1, keepdims=True), 1e-14))
     bad = live[(normal[0] * normal[1]).sum(axis=1) < 0.3]
-    result = np.zeros(int(rank.max()) + 1, np.bool_)
+    result = np.zeros(int(rank.max(initial=-1)) + 1, np.bool_)
     hit = touched[bad]
     result[hit[hit >= 0]] = True
     return result

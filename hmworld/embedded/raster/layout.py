@@ -20,31 +20,45 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 CHUNK = 256
 """Triangles per chunk: the unit of frustum culling and of the set-up's slots."""
 BAND_ROWS = 16
-"""Rows per band: five sample planes of a band at 832 pixels are 0.5 MB, so they stay in a core's second-level cache."""
+"""Rows per band: five sample planes of a band at 832 pixels are 0.5 MB, so they stay in a core's second-level
+cache."""
 CENTRE, SAMPLES = 0, 5
-"""Sample 0 is the pixel centre (mask, depth, silhouette); 1 to 4 are a rotated grid, one on each of four rows and columns (RGB)."""
+"""Sample 0 is the pixel centre (mask, depth, silhouette); 1 to 4 are a rotated grid, one on each of four rows
+and columns (RGB)."""
 SAMPLE_X = np.array([0.5, 0.375, 0.875, 0.125, 0.625])
 SAMPLE_Y = np.array([0.5, 0.125, 0.375, 0.625, 0.875])
 
 
-def exact_kernel(function: _Function) -> _Function:
-    """Compile geometry: only multiply-add contraction is allowed, so a value does not depend on how a loop was cut."""
-    compiled: _Function = njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"})(function)
-    return compiled
+def _compiler(fastmath: set[str], **more: Any) -> Callable[[_Function], _Function]:
+    """numba's decorator with the options all kernels share: no GIL, cached on disk, IEEE division by zero."""
+    options: dict[str, Any] = {
+        "nogil": True,
+        "cache": True,
+        "error_model": "numpy",
+        "fastmath": fastmath,
+        **more,
+    }
+
+    def compile_function(function: _Function) -> _Function:
+        compiled: _Function = njit(**options)(function)
+        return compiled
+
+    return compile_function
 
 
-def shading_kernel(function: _Function) -> _Function:
-    """Compile colour arithmetic: reassociation is allowed, infinities and NaNs keep their meaning."""
-    flags = {"contract", "reassoc", "arcp", "nsz", "afn"}
-    compiled: _Function = njit(nogil=True, cache=True, error_model="numpy", fastmath=flags)(function)
-    return compiled
+exact_kernel = _compiler({"contract"})
+"""For geometry: only multiply-add contraction is allowed, so a value does not depend on how a loop was
+cut."""
 
+_COLOUR = {"contract", "arcp", "nsz", "afn"}
 
-def inlined(function: _Function) -> _Function:
-    """Compile a helper that is always inlined: passing arrays by call costs more than most of the work done here."""
-    flags = {"contract", "reassoc", "arcp", "nsz", "afn"}
-    compiled: _Function = njit(cache=True, error_model="numpy", fastmath=flags, forceinline=True)(function)
-    return compiled
+shading_kernel = _compiler(_COLOUR, _nrt=False)
+"""For colour: reassociation is allowed; infinities and NaNs keep their meaning. Without reference counts,
+which are atomic and would cost half the time in loops over pixels; so these kernels cannot make arrays."""
+
+inlined = _compiler(_COLOUR, _nrt=False, forceinline=True)
+"""For the helpers of kernels, always inlined: passing arrays by call costs more than most of the work done
+here."""
 
 
 class Surfaces(NamedTuple):
@@ -62,9 +76,12 @@ class Surfaces(NamedTuple):
 
 
 class Slots(NamedTuple):
-    """Triangles set up for one view. Slot `c * CHUNK + k` is the k-th surviving triangle of the c-th candidate chunk."""
+    """Triangles set up for one view. Slot `c * CHUNK + k` is the k-th surviving triangle of the c-th
+    candidate chunk."""
 
-    edges: F64  # (N,3,3): row k is (a,b,c); a x + b y + c = (barycentric weight of vertex k) / w at pixel (x,y)
+    edges: (
+        F64  # (N,3,3): row k is (a,b,c); a x + b y + c = (barycentric weight of vertex k) / w at pixel (x,y)
+    )
     bounds: I32  # (N,4): first and last column, first and last row, inclusive
     source: I32  # (N,): index of the triangle
     counts: I32  # (C,): slots used in each chunk
@@ -80,16 +97,16 @@ class Texels(NamedTuple):
 
 
 class Shadows(NamedTuple):
-    """Heights towards the sun, seen from the sun. A matrix (3,4) maps world to (column, row, height in metres)."""
+    """Heights towards the sun, seen from the sun. A matrix (3,4) maps world to (column, row, height in
+    metres)."""
 
-    fine: F32  # (N,N) the scene around the stage
-    fine_matrix: F32
-    coarse: F32  # (N,N) the whole scene
-    coarse_matrix: F32
+    static: F32  # (2,N,N) the scene around the stage, the whole scene
     bodies: F32  # (S,M,M) one map a body
-    body_matrices: F32  # (S,3,4)
-    body_extents: I32  # (S,2): columns and rows in use, 0 for a hidden body
-    texel_m: F32  # (2+S,): side of a texel of fine, coarse, and each body's map
+    matrices: F32  # (2+S,3,4)
+    extents: I32  # (2+S,2): columns and rows in use, 0 for a hidden body
+    texel_m: F32  # (2+S,): side of a texel
+    contacts: F32  # (S,K,K): share of the sky each body hides, seen from above
+    contact_places: F32  # (S,4): corner x, y, cell side, lowest point
 
 
 class Lighting(NamedTuple):
@@ -115,3 +132,12 @@ class Camera(NamedTuple):
     focal: np.float32
     centre_x: np.float32
     centre_y: np.float32
+
+
+class Distinct(NamedTuple):
+    """Room for the distinct triangles of one pixel: a kernel without reference counts cannot make its own."""
+
+    slots: I32  # (4,)
+    samples: I32  # (4,): how many of the four
+    x: F32  # (4,): where to shade, in pixels
+    y: F32  # (4,)

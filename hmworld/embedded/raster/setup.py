@@ -1,13 +1,16 @@
-"""From triangles in the world to edge functions in the picture: frustum culling, set-up, and binning into bands.
+"""From triangles in the world to edge functions in the picture: frustum culling, set-up, and binning into
+bands.
 
-Two-dimensional homogeneous rasterisation (Olano and Greer 1997): with the projected vertices (x_k w_k, y_k w_k, w_k) as rows
-of a matrix M, the columns of its inverse are linear functions of the pixel whose values are barycentric weight / w. A triangle
-that crosses the camera plane needs no clipping: its weights are all positive only in front of the camera.
+Two-dimensional homogeneous rasterisation (Olano and Greer 1997): with the projected vertices (x_k w_k, y_k
+w_k, w_k) as rows of a matrix M, the columns of its inverse are linear functions of the pixel whose values are
+barycentric weight / w. A triangle that crosses the camera plane needs no clipping: its weights are all
+positive only in front of the camera.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .layout import BAND_ROWS, CHUNK, F32, F64, I32, I64, Slots, Surfaces, exact_kernel
 
@@ -21,7 +24,8 @@ def projection_matrix(T_world_camera: F64, focal_px: float, width: int, height: 
 
 
 def morton_order(points: F32) -> I64:
-    """Order of `points` (N,3) along a Z curve of 1024 cells a side, so that neighbours in the order are near in space."""
+    """Order of `points` (N,3) along a Z curve of 1024 cells a side, so that neighbours in the order are near
+    in space."""
     low = points.min(axis=0)
     span = np.maximum(points.max(axis=0) - low, 1e-6)
     cells = ((points - low) / span * 1023.0).astype(np.int64)
@@ -45,17 +49,17 @@ def chunk_boxes(vertices: F32, triangles: I32, ranges: I32) -> F64:
     return np.array(boxes, np.float64).reshape(-1, 2, 3)
 
 
-def boxes_in_view(boxes: F64, projection: F64, width: int, height: int, near_m: float) -> NDArrayBool:
-    """Which boxes (C,2,3) reach into the view's frustum: (C,) bool. Conservative: never drops a visible one."""
+def boxes_in_view(boxes: F64, projection: F64, width: int, height: int, near_m: float) -> NDArray[np.bool_]:
+    """Which boxes (C,2,3) reach into the view's frustum: (C,) bool. Conservative: never drops a visible
+    one."""
     x, y, w = projection
     planes = np.stack([x, width * w - x, y, height * w - y, w - np.array([0.0, 0.0, 0.0, near_m])])
     # The corner farthest along each plane's normal decides.
     farthest = np.where(planes[None, :, :3] > 0.0, boxes[:, 1, None, :], boxes[:, 0, None, :])
-    inside: NDArrayBool = np.all((farthest * planes[None, :, :3]).sum(axis=2) + planes[None, :, 3] >= 0.0, axis=1)
+    inside: NDArray[np.bool_] = np.all(
+        (farthest * planes[None, :, :3]).sum(axis=2) + planes[None, :, 3] >= 0.0, axis=1
+    )
     return inside
-
-
-NDArrayBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 @exact_kernel
@@ -72,10 +76,12 @@ def set_up(
 ) -> None:
     """Set up the triangles of chunks `begin` to `end` of `ranges` (C,2); culled ones take no slot.
 
-    det M is six times the signed volume of camera and triangle: negative for a front (counter-clockwise) face, as pixel rows
-    run downwards. Beyond the near plane only the bounds need care: they take in the points where edges cross it.
+    det M is six times the signed volume of camera and triangle: negative for a front (counter-clockwise)
+    face, as pixel rows run downwards. Beyond the near plane only the bounds need care: they take in the
+    points where edges cross it.
     """
     m = np.empty((3, 3))
+    edges, bounds, triangles, vertices = slots.edges, slots.bounds, surfaces.triangles, surfaces.vertices
     for chunk in range(begin, end):
         slot = chunk * CHUNK
         for t in range(ranges[chunk, 0], ranges[chunk, 1]):
@@ -83,12 +89,12 @@ def set_up(
             right = bottom = -1e30
             behind = 0
             for k in range(3):
-                v = surfaces.triangles[t, k]
+                v = triangles[t, k]
                 for row in range(3):
                     m[k, row] = (
-                        projection[row, 0] * surfaces.vertices[v, 0]
-                        + projection[row, 1] * surfaces.vertices[v, 1]
-                        + projection[row, 2] * surfaces.vertices[v, 2]
+                        projection[row, 0] * vertices[v, 0]
+                        + projection[row, 1] * vertices[v, 1]
+                        + projection[row, 2] * vertices[v, 2]
                         + projection[row, 3]
                     )
                 if m[k, 2] < near_m:
@@ -119,18 +125,17 @@ def set_up(
             if abs(det) < 1e-12 or (det > 0.0 and not surfaces.two_sided[t]):
                 continue
             r = 1.0 / det
-            e = slots.edges[slot]
-            e[0, 0], e[1, 0], e[2, 0] = a0 * r, a1 * r, a2 * r
-            e[0, 1] = (m[2, 0] * m[1, 2] - m[1, 0] * m[2, 2]) * r
-            e[1, 1] = (m[0, 0] * m[2, 2] - m[2, 0] * m[0, 2]) * r
-            e[2, 1] = (m[1, 0] * m[0, 2] - m[0, 0] * m[1, 2]) * r
-            e[0, 2] = (m[1, 0] * m[2, 1] - m[2, 0] * m[1, 1]) * r
-            e[1, 2] = (m[2, 0] * m[0, 1] - m[0, 0] * m[2, 1]) * r
-            e[2, 2] = (m[0, 0] * m[1, 1] - m[1, 0] * m[0, 1]) * r
-            slots.bounds[slot, 0] = max(0, int(np.floor(max(left, -1.0))))
-            slots.bounds[slot, 1] = min(width - 1, int(np.floor(min(right, width + 1.0))))
-            slots.bounds[slot, 2] = max(0, int(np.floor(max(top, -1.0))))
-            slots.bounds[slot, 3] = min(height - 1, int(np.floor(min(bottom, height + 1.0))))
+            edges[slot, 0, 0], edges[slot, 1, 0], edges[slot, 2, 0] = a0 * r, a1 * r, a2 * r
+            edges[slot, 0, 1] = (m[2, 0] * m[1, 2] - m[1, 0] * m[2, 2]) * r
+            edges[slot, 1, 1] = (m[0, 0] * m[2, 2] - m[2, 0] * m[0, 2]) * r
+            edges[slot, 2, 1] = (m[1, 0] * m[0, 2] - m[0, 0] * m[1, 2]) * r
+            edges[slot, 0, 2] = (m[1, 0] * m[2, 1] - m[2, 0] * m[1, 1]) * r
+            edges[slot, 1, 2] = (m[2, 0] * m[0, 1] - m[0, 0] * m[2, 1]) * r
+            edges[slot, 2, 2] = (m[0, 0] * m[1, 1] - m[1, 0] * m[0, 1]) * r
+            bounds[slot, 0] = max(0, int(np.floor(max(left, -1.0))))
+            bounds[slot, 1] = min(width - 1, int(np.floor(min(right, width + 1.0))))
+            bounds[slot, 2] = max(0, int(np.floor(max(top, -1.0))))
+            bounds[slot, 3] = min(height - 1, int(np.floor(min(bottom, height + 1.0))))
             slots.source[slot] = t
             slot += 1
         slots.counts[chunk] = slot - chunk * CHUNK
@@ -138,7 +143,8 @@ def set_up(
 
 @exact_kernel
 def bin_into_bands(slots: Slots, chunks: int, height: int) -> tuple[I64, I32]:
-    """Which slots touch which band of rows, in slot order: (`starts` (B+1,), `members`); band b holds members[starts[b]:starts[b+1]]."""
+    """Which slots touch which band of rows, in slot order: (`starts` (B+1,), `members`); band b holds
+    members[starts[b]:starts[b+1]]."""
     bands = (height + BAND_ROWS - 1) // BAND_ROWS
     starts = np.zeros(bands + 1, np.int64)
     for chunk in range(chunks):

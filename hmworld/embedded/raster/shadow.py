@@ -1,19 +1,24 @@
 """Sun shadows: maps of height towards the sun, drawn from the sun's view, and their soft look-up.
 
-Three kinds of map. *Coarse* covers the whole scene and *fine* the surroundings of the stage; both are drawn once per scene and
-light. Each body has a small map of its own, fitted to its pose in every frame, so a shadow of a person is sharp wherever it
-falls, and no map is ever updated in place: a frame depends on the scene, the light and the pose, never on earlier frames.
+Three kinds of map. *Coarse* covers the whole scene and *fine* the surroundings of the stage; both are drawn
+once per scene and light. Each body has a small map of its own, fitted to its pose in every frame, so a shadow
+of a person is sharp wherever it falls, and no map is ever updated in place: a frame depends on the scene, the
+light and the pose, never on earlier frames.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from .layout import F32, F64, Surfaces, Texels, exact_kernel, inlined
+from .layout import F32, F64, I32, Surfaces, Texels, exact_kernel, inlined
 from .textures import opaque
 
 F = np.float32
 
+FINE, COARSE, BODIES = 0, 1, 2
+"""Where the maps' matrices, extents and texel sizes stand; body k has row BODIES + k."""
 FAR_BELOW = F(-1e9)
 STATIC_SIZE = 2048
 FINE_EXTENT_M = 44.0
@@ -32,7 +37,8 @@ def sun_axes(sun: F64) -> F64:
 
 
 def map_matrix(axes: F64, low: F64, texel_m: float) -> F32:
-    """World to (column, row, height), (3,4); `low` (2,) is the corner of texel (0, 0) along right and up, in metres."""
+    """World to (column, row, height), (3,4); `low` (2,) is the corner of texel (0, 0) along right and up, in
+    metres."""
     matrix = np.zeros((3, 4))
     matrix[:2, :3] = axes[:2] / texel_m
     matrix[:2, 3] = -low / texel_m
@@ -40,15 +46,25 @@ def map_matrix(axes: F64, low: F64, texel_m: float) -> F32:
     return matrix.astype(np.float32)
 
 
-def fit_static(axes: F64, low: F64, high: F64) -> tuple[F32, float]:
-    """Matrix and texel size of a square static map that covers `low` to `high` (2,), metres along right and up."""
+class MapFit(NamedTuple):
+    """Where a map lies."""
+
+    matrix: F32  # (3,4) world to (column, row, height)
+    texel_m: float
+    extent: tuple[int, int]  # columns, rows in use
+
+
+def fit_static(axes: F64, low: F64, high: F64) -> MapFit:
+    """A square static map that covers `low` to `high` (2,), metres along right and up."""
     texel = float((high - low).max()) / (STATIC_SIZE - 2 * MARGIN)
     centre = (low + high) / 2.0
-    return map_matrix(axes, centre - texel * STATIC_SIZE / 2.0, texel), texel
+    return MapFit(
+        map_matrix(axes, centre - texel * STATIC_SIZE / 2.0, texel), texel, (STATIC_SIZE, STATIC_SIZE)
+    )
 
 
-def fit_body(axes: F64, vertices: F32) -> tuple[F32, float, tuple[int, int]]:
-    """Matrix, texel size and used (columns, rows) of a map around posed `vertices` (V,3).
+def fit_body(axes: F64, vertices: F32) -> MapFit:
+    """A map around posed `vertices` (V,3).
 
     The texel comes from a ladder and the corner lies on its grid, so a walking body's shadow does not swim.
     """
@@ -59,11 +75,13 @@ def fit_body(axes: F64, vertices: F32) -> tuple[F32, float, tuple[int, int]]:
     texel = fitting[0] if fitting else extent / (BODY_SIZE - 2 * MARGIN - 2)
     corner = np.floor(low / texel - MARGIN) * texel
     used = np.minimum(np.ceil((high - corner) / texel).astype(int) + MARGIN, BODY_SIZE)
-    return map_matrix(axes, corner, texel), texel, (int(used[0]), int(used[1]))
+    return MapFit(map_matrix(axes, corner, texel), texel, (int(used[0]), int(used[1])))
 
 
 @exact_kernel
-def draw_heights(surfaces: Surfaces, texels: Texels, matrix: F32, first: int, last: int, heights: F32) -> None:
+def draw_heights(
+    surfaces: Surfaces, texels: Texels, matrix: F32, first: int, last: int, heights: F32
+) -> None:
     """Draw triangles `first` to `last` into a map (N,M), keeping the greatest height per texel centre.
 
     Barycentric coordinates (1-s-t, s, t) of the texel centre by Cramer's rule in the map's plane.
@@ -73,8 +91,12 @@ def draw_heights(surfaces: Surfaces, texels: Texels, matrix: F32, first: int, la
     for k in range(first, last):
         for corner in range(3):
             p = surfaces.vertices[surfaces.triangles[k, corner]]
-            x[corner] = matrix[0, 0] * p[0] + matrix[0, 1] * p[1] + matrix[0, 2] * p[2] + matrix[0, 3] - F(0.5)
-            y[corner] = matrix[1, 0] * p[0] + matrix[1, 1] * p[1] + matrix[1, 2] * p[2] + matrix[1, 3] - F(0.5)
+            x[corner] = (
+                matrix[0, 0] * p[0] + matrix[0, 1] * p[1] + matrix[0, 2] * p[2] + matrix[0, 3] - F(0.5)
+            )
+            y[corner] = (
+                matrix[1, 0] * p[0] + matrix[1, 1] * p[1] + matrix[1, 2] * p[2] + matrix[1, 3] - F(0.5)
+            )
             h[corner] = matrix[2, 0] * p[0] + matrix[2, 1] * p[1] + matrix[2, 2] * p[2]
         left = max(0, int(np.ceil(min(x[0], x[1], x[2]))))
         right = min(columns - 1, int(np.floor(max(x[0], x[1], x[2]))))
@@ -106,39 +128,77 @@ def draw_heights(surfaces: Surfaces, texels: Texels, matrix: F32, first: int, la
 
 
 @inlined
-def lit_fraction(heights: F32, columns: int, rows: int, u: np.float32, v: np.float32, h: np.float32) -> np.float32:
-    """Share of sunlight at (column `u`, row `v`, height `h`): 3x3 taps, each bilinear, as one weighted 4x4 window.
+def covers(matrices: F32, extents: I32, at: int, x: np.float32, y: np.float32, z: np.float32) -> bool:
+    """Whether map `at` holds the world point, a filter's width from its border."""
+    u = matrices[at, 0, 0] * x + matrices[at, 0, 1] * y + matrices[at, 0, 2] * z + matrices[at, 0, 3]
+    v = matrices[at, 1, 0] * x + matrices[at, 1, 1] * y + matrices[at, 1, 2] * z + matrices[at, 1, 3]
+    inside: bool = F(8.0) < u < F(extents[at, 0] - 8) and F(8.0) < v < F(extents[at, 1] - 8)
+    return inside
 
-    Five taps that agree settle most pixels. Outside `columns` x `rows` everything is lit.
+
+@inlined
+def sunlight(
+    maps: F32,
+    layer: int,
+    matrices: F32,
+    extents: I32,
+    texel_m: F32,
+    at: int,
+    x: np.float32,
+    y: np.float32,
+    z: np.float32,
+    nx: np.float32,
+    ny: np.float32,
+    nz: np.float32,
+) -> np.float32:
+    """Share of sunlight at a world point with normal n, from `maps[layer]`, map `at` of the matrices and
+    extents.
+
+    3x3 taps, each bilinear, as one weighted 4x4 window; five taps that agree settle most pixels. The point is
+    lifted off its surface, along the normal and towards the sun, by about a texel each: no acne, and feet
+    keep their shadow. Outside the map everything is lit.
     """
-    u -= F(0.5)
-    v -= F(0.5)
-    if not (u >= F(1.0) and v >= F(1.0) and u < F(columns - 3) and v < F(rows - 3)):
+    lift = texel_m[at] * F(1.5)
+    x, y, z = x + nx * lift, y + ny * lift, z + nz * lift
+    u = (
+        matrices[at, 0, 0] * x
+        + matrices[at, 0, 1] * y
+        + matrices[at, 0, 2] * z
+        + (matrices[at, 0, 3] - F(0.5))
+    )
+    v = (
+        matrices[at, 1, 0] * x
+        + matrices[at, 1, 1] * y
+        + matrices[at, 1, 2] * z
+        + (matrices[at, 1, 3] - F(0.5))
+    )
+    if not (F(1.0) <= u < F(extents[at, 0] - 3) and F(1.0) <= v < F(extents[at, 1] - 3)):
         return F(1.0)
+    h = matrices[at, 2, 0] * x + matrices[at, 2, 1] * y + matrices[at, 2, 2] * z + lift
     i = int(u)
     j = int(v)
-    lit = 0
-    lit += heights[j - 1, i - 1] <= h
-    lit += heights[j - 1, i + 2] <= h
-    lit += heights[j + 2, i - 1] <= h
-    lit += heights[j + 2, i + 2] <= h
-    lit += heights[j, i] <= h
-    if lit == 5:
+    agreeing = 0
+    agreeing += maps[layer, j - 1, i - 1] <= h
+    agreeing += maps[layer, j - 1, i + 2] <= h
+    agreeing += maps[layer, j + 2, i - 1] <= h
+    agreeing += maps[layer, j + 2, i + 2] <= h
+    agreeing += maps[layer, j, i] <= h
+    if agreeing == 5:
         return F(1.0)
-    if lit == 0:
+    if agreeing == 0:
         return F(0.0)
     fu = u - F(i)
     fv = v - F(j)
     total = F(0.0)
     for row in range(4):
         across = F(0.0)
-        if heights[j + row - 1, i - 1] <= h:
+        if maps[layer, j + row - 1, i - 1] <= h:
             across += F(1.0) - fu
-        if heights[j + row - 1, i] <= h:
+        if maps[layer, j + row - 1, i] <= h:
             across += F(1.0)
-        if heights[j + row - 1, i + 1] <= h:
+        if maps[layer, j + row - 1, i + 1] <= h:
             across += F(1.0)
-        if heights[j + row - 1, i + 2] <= h:
+        if maps[layer, j + row - 1, i + 2] <= h:
             across += fu
         total += across * (F(1.0) - fv if row == 0 else (fv if row == 3 else F(1.0)))
     return total * F(1.0 / 9.0)

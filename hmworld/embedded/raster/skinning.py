@@ -7,11 +7,18 @@ from .layout import F32, F64, U8, exact_kernel
 
 @exact_kernel
 def skin(
-    vertices: F32, normals: F32, joints: U8, weights: F32, matrices: F64, posed_vertices: F32, posed_normals: F32
+    vertices: F32,
+    normals: F32,
+    joints: U8,
+    weights: F32,
+    matrices: F64,
+    posed_vertices: F32,
+    posed_normals: F32,
 ) -> None:
     """Pose rest vertices: p' = sum_q w_q (M_q[:, :3] p + M_q[:, 3]); normals turn with the blended matrix.
 
-    `vertices`, `normals` (V,3) rest; `joints`, `weights` (V,4); `matrices` (J,3,4); results into the posed arrays (V,3).
+    `vertices`, `normals` (V,3) rest; `joints`, `weights` (V,4); `matrices` (J,3,4); results into the posed
+    arrays (V,3).
     """
     for i in range(vertices.shape[0]):
         for row in range(3):

@@ -19,7 +19,9 @@ Rgb = tuple[np.float32, np.float32, np.float32]
 def lattice_noise(cells: int, seed: int) -> NDArray[np.float64]:
     """Numbers in [0, 1) on a `cells` x `cells` lattice, from an integer hash (Wang's, 32 bits)."""
     x, y = np.meshgrid(np.arange(cells, dtype=np.uint64), np.arange(cells, dtype=np.uint64))
-    k = (x * np.uint64(73856093) ^ y * np.uint64(19349663) ^ np.uint64(seed * 83492791)) & np.uint64(0xFFFFFFFF)
+    k = (x * np.uint64(73856093) ^ y * np.uint64(19349663) ^ np.uint64(seed * 83492791)) & np.uint64(
+        0xFFFFFFFF
+    )
     k = (k ^ np.uint64(61)) ^ (k >> np.uint64(16))
     k = (k * np.uint64(9)) & np.uint64(0xFFFFFFFF)
     k = k ^ (k >> np.uint64(4))
@@ -45,14 +47,15 @@ def cloud_layer() -> F32:
         weight *= 0.55
     total = (total - total.min()) / (total.max() - total.min())
     t = np.clip((total - 0.42) / 0.45, 0.0, 1.0)
-    return (t * t * (3.0 - 2.0 * t)).astype(np.float32)
+    return np.asarray(t * t * (3.0 - 2.0 * t), np.float32)
 
 
 @inlined
 def sky_radiance(lighting: Lighting, x: np.float32, y: np.float32, z: np.float32) -> Rgb:
     """Radiance from the unit direction (x, y, z).
 
-    Zenith to horizon by (1 - z)^4; glow around the sun by powers of the cosine; below the horizon, the horizon.
+    Zenith to horizon by (1 - z)^4; glow around the sun by powers of the cosine; below the horizon, the
+    horizon.
     """
     up = max(z, F(0.0))
     m = F(1.0) - up

@@ -18,7 +18,7 @@ class Part:
     """Some triangles, counter-clockwise seen from outside.
 
     vertices, normals, colours (V, 3); uvs (V, 2) in texture repeats, v down the image; triangles (F, 3);
-    texture (F,) a `Texture` or PLAIN; two_sided (F,).
+    texture (F,) a `Texture` or PLAIN; two_sided (F,); cutout (F,) drawn only where the texture's alpha is set.
     """
 
     vertices: Array
@@ -28,6 +28,7 @@ class Part:
     triangles: NDArray[np.int32]
     texture: NDArray[np.int32]
     two_sided: NDArray[np.bool_]
+    cutout: NDArray[np.bool_]
 
     def moved(self, offset: ArrayLike = (0.0, 0.0, 0.0), yaw_deg: float = 0.0, scale: float = 1.0) -> Part:
         """Scaled, turned about +Z, then shifted by `offset` metres."""
@@ -61,6 +62,7 @@ def merge(parts: Sequence[Part]) -> Part:
         triangles=np.concatenate([p.triangles + start for p, start in zip(parts, starts, strict=True)]).astype(np.int32),
         texture=np.concatenate([p.texture for p in parts]),
         two_sided=np.concatenate([p.two_sided for p in parts]),
+        cutout=np.concatenate([p.cutout for p in parts]),
     )
 
 
@@ -77,6 +79,7 @@ def instances(part: Part, offsets: ArrayLike) -> Part:
         triangles=(np.tile(part.triangles, (count, 1)) + starts).astype(np.int32),
         texture=np.tile(part.texture, count),
         two_sided=np.tile(part.two_sided, count),
+        cutout=np.tile(part.cutout, count),
     )
 
 
@@ -111,6 +114,7 @@ def triangles_of(
         triangles=faces,
         texture=np.full(len(faces), texture, np.int32),
         two_sided=np.full(len(faces), two_sided),
+        cutout=np.zeros(len(faces), np.bool_),
     )
 
 
@@ -283,9 +287,9 @@ def tube(
     points = np.asarray(path, dtype=np.float64)
     direction = np.gradient(points, axis=0)
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
-    helper = np.where(np.abs(direction[:, 2:3]) > 0.8, [[1.0, 0.0, 0.0]], [[0.0, 0.0, 1.0]])
     # One helper axis for the whole tube, or neighbouring rings would be twisted against each other.
-    side = np.cross(helper[len(helper) // 2], direction)
+    helper = np.eye(3)[np.argmin(np.abs(direction).max(axis=0))]
+    side = np.cross(helper, direction)
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     other = np.cross(direction, side)
     turn = np.arange(sides) * (2.0 * np.pi / sides)

@@ -1,7 +1,7 @@
 """The texture catalogue: names as indices, and building the images a scene uses.
 
-Every image is (256, 256, 3) u8 sRGB, tileable, row 0 at v = 0. Materials with a colour of their own (asphalt, grass) hold
-natural albedo; neutral ones (plaster, awning, sign) are pale and take their colour from the vertices.
+Every image is (256, 256, 3) u8 sRGB, tileable, row 0 at v = 0; cut-outs have alpha as a fourth channel. Materials with a colour of their own (asphalt, grass) hold
+natural albedo; neutral ones (plaster, roof tiles) are pale and take their colour from the vertices.
 """
 
 from __future__ import annotations
@@ -35,17 +35,22 @@ class Texture(IntEnum):
     WINDOW = 11
     WINDOW_DARK = 12
     SHOP = 13
-    DOOR = 14
-    SIGN = 15
-    AWNING = 16
-    POSTERS = 17
-    BARK = 18
-    LEAVES = 19
-    NEEDLES = 20
-    ROCK = 21
-    WOOD = 22
-    HAY = 23
-    MOUNTAIN = 24
+    BOUTIQUE = 14
+    DOOR = 15
+    AWNING_RED = 16
+    AWNING_GREEN = 17
+    AWNING_BLUE = 18
+    POSTERS = 19
+    BARK = 20
+    LEAVES = 21
+    LEAF_SPRAY = 22
+    GRASS_TUFT = 23
+    BOUGH = 24
+    NEEDLES = 25
+    ROCK = 26
+    WOOD = 27
+    HAY = 28
+    MOUNTAIN = 29
 
 
 _PAINTERS: dict[Texture, Callable[[Stream], Array]] = {
@@ -63,12 +68,17 @@ _PAINTERS: dict[Texture, Callable[[Stream], Array]] = {
     Texture.WINDOW: texture_building.window_pale,
     Texture.WINDOW_DARK: texture_building.window_dark,
     Texture.SHOP: texture_building.shop,
+    Texture.BOUTIQUE: texture_building.boutique,
     Texture.DOOR: texture_building.door,
-    Texture.SIGN: texture_building.sign,
-    Texture.AWNING: texture_building.awning,
+    Texture.AWNING_RED: texture_building.awning_red,
+    Texture.AWNING_GREEN: texture_building.awning_green,
+    Texture.AWNING_BLUE: texture_building.awning_blue,
     Texture.POSTERS: texture_building.posters,
     Texture.BARK: texture_nature.bark,
     Texture.LEAVES: texture_nature.leaves,
+    Texture.LEAF_SPRAY: texture_nature.leaf_spray,
+    Texture.GRASS_TUFT: texture_nature.grass_tuft,
+    Texture.BOUGH: texture_nature.bough,
     Texture.NEEDLES: texture_nature.needles,
     Texture.ROCK: texture_nature.rock,
     Texture.WOOD: texture_nature.wood,
@@ -78,11 +88,12 @@ _PAINTERS: dict[Texture, Callable[[Stream], Array]] = {
 
 
 def build_textures(names: Iterable[int], seed: int) -> list[NDArray[np.uint8]]:
-    """The images of `names` in their order, (256, 256, 3) u8 sRGB."""
+    """The images of `names` in their order, (256, 256, 3) or, cut out, (256, 256, 4) u8 sRGB."""
     images = []
     for name in names:
         texture = Texture(name)
         linear = np.clip(_PAINTERS[texture](Stream(seed, texture.name)), 0.0, 1.0)
         srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+        srgb[..., 3:] = linear[..., 3:]
         images.append((srgb * 255.0 + 0.5).astype(np.uint8))
     return images

@@ -69,7 +69,7 @@ def _window(stream: Stream, frame: tuple[float, float, float], curtain: float) -
     sky = np.clip(1.25 - 1.5 * y + 0.22 * np.sin(9 * (x - 0.7 * y)), 0.0, 1.0)
     blotch = tile_fractal(stream, SIZE, (4, 3), 3)
     glass = np.array([0.030, 0.042, 0.055]) + (sky * (0.5 + 0.7 * blotch))[..., None] * np.array([0.10, 0.135, 0.17])
-    drawn = curtain + 0.05 * np.sin(y * 7)
+    drawn = curtain - 0.06 * np.sin(2.2 * y) + 0.05 * y
     cloth = ((x < drawn) | (x > 1 - drawn))[..., None]
     folds = (0.75 + 0.25 * np.sin(x * 110))[..., None]
     image = np.where(cloth, glass * 0.5 + 0.17 * folds * np.array([1.0, 0.96, 0.9]), glass)
@@ -89,30 +89,58 @@ def window_dark(stream: Stream) -> Array:
     return _window(stream, (0.07, 0.055, 0.045), 0.14)
 
 
+def _interior(x: Array, y: Array) -> tuple[Array, Array]:
+    """A warm room behind glass, and how well lit each pixel is."""
+    depth = np.clip(1.1 - 1.1 * np.abs(x - 0.5), 0, 1) * np.clip(1.2 - 0.8 * y, 0.2, 1)
+    return np.array([0.16, 0.125, 0.085]) * (0.35 + 0.75 * depth)[..., None], depth
+
+
+def _glazed(image: Array, x: Array, y: Array) -> Array:
+    """The room with its lamps, mirrored sky and a dark frame."""
+    for lamp in (0.22, 0.5, 0.78):
+        glow = np.exp(-(((x - lamp) / 0.07) ** 2) - ((y - 0.10) / 0.045) ** 2)
+        image = image + glow[..., None] * np.array([0.60, 0.48, 0.30])
+    reflection = np.clip(0.5 * np.sin(5 * (x + 0.8 * y)) + 0.1, 0, 1) * np.clip(1.1 - y, 0, 1)
+    image = image * 0.82 + reflection[..., None] * np.array([0.09, 0.115, 0.14])
+    bars = ~_inside(x, y, 0.03, 0.97, 0.03, 0.955) | (np.abs(x - 0.5) < 0.010)
+    return np.asarray(np.where(bars[..., None], (0.055, 0.05, 0.047), image))
+
+
 def shop(stream: Stream) -> Array:
     """One shop window: lit interior with shelves of goods behind glass, dark frame."""
     x, y = _unit()
-    depth = np.clip(1.1 - 1.1 * np.abs(x - 0.5), 0, 1) * np.clip(1.2 - 0.8 * y, 0.2, 1)
-    image = np.array([0.16, 0.125, 0.085]) * (0.35 + 0.75 * depth)[..., None]
+    image, depth = _interior(x, y)
     for shelf in range(4):
         top = 0.20 + 0.19 * shelf
         at = 0.07
         while at < 0.90:
             wide = stream.number(0.025, 0.07)
             high = stream.number(0.06, 0.14)
-            hue = stream.array(3, 0.05, 0.42)
+            hue = 0.55 * stream.array(3, 0.03, 0.42) + 0.45 * stream.number(0.05, 0.35) * np.array([1.0, 0.9, 0.75])
             goods = _inside(x, y, at, min(0.93, at + wide), top + 0.155 - high, top + 0.155)
-            light = 0.55 + 0.6 * depth[goods]
-            image[goods] = hue * light[:, None]
+            image[goods] = hue * (0.55 + 0.6 * depth[goods])[:, None]
             at += wide + stream.number(0.008, 0.05)
         image[_inside(x, y, 0.05, 0.95, top + 0.155, top + 0.168)] = (0.22, 0.19, 0.15)
-    for lamp in (0.22, 0.5, 0.78):
-        glow = np.exp(-(((x - lamp) / 0.07) ** 2) - ((y - 0.10) / 0.045) ** 2)
-        image += glow[..., None] * np.array([0.60, 0.48, 0.30])
-    reflection = np.clip(0.5 * np.sin(5 * (x + 0.8 * y)) + 0.1, 0, 1) * np.clip(1.1 - y, 0, 1)
-    image = image * 0.82 + reflection[..., None] * np.array([0.09, 0.115, 0.14])
-    bars = ~_inside(x, y, 0.03, 0.97, 0.03, 0.955) | (np.abs(x - 0.5) < 0.010)
-    return np.asarray(np.where(bars[..., None], (0.055, 0.05, 0.047), image))
+    return _glazed(image, x, y)
+
+
+def boutique(stream: Stream) -> Array:
+    """One shop window with dressed figures on a plinth before a pale curtain."""
+    x, y = _unit()
+    image, depth = _interior(x, y)
+    folds = 0.75 + 0.25 * np.sin(x * 60.0)
+    image = 0.5 * image + 0.16 * (folds * (0.5 + 0.6 * depth))[..., None] * np.array([1.0, 0.93, 0.82])
+    image[y > 0.86] = np.array([0.25, 0.23, 0.20])
+    for middle in (0.17, 0.36, 0.66, 0.85):
+        cloth = stream.array(3, 0.03, 0.40)
+        skirt = stream.array(3, 0.03, 0.30)
+        head = ((x - middle) / 0.028) ** 2 + ((y - 0.30) / 0.045) ** 2 < 1
+        body = (np.abs(x - middle) < 0.062 - 0.05 * (y - 0.36)) & (y > 0.36) & (y < 0.60)
+        legs = (np.abs(x - middle) < 0.030 + 0.13 * (y - 0.58)) & (y >= 0.58) & (y < 0.78)
+        post = (np.abs(x - middle) < 0.008) & (y >= 0.78) & (y < 0.87)
+        for mask, rgb in ((post, np.full(3, 0.05)), (legs, skirt), (body, cloth), (head, np.array([0.42, 0.36, 0.30]))):
+            image[mask] = rgb * (0.7 + 0.5 * depth[mask])[:, None]
+    return _glazed(image, x, y)
 
 
 def door(stream: Stream) -> Array:
@@ -133,30 +161,26 @@ def door(stream: Stream) -> Array:
     return image
 
 
-def sign(stream: Stream) -> Array:
-    """A shop board: a pale emblem and bars where letters would be, on a ground that takes the vertex colour."""
-    x, y = _unit()
-    image = tinted(0.55 + 0.08 * tile_fractal(stream, SIZE, (4, 4), 3), (1.0, 1.0, 1.0))
-    emblem = ((x - 0.16) * 3.2) ** 2 + (y - 0.5) ** 2 < 0.10
-    image[emblem] = 1.0
-    image[((x - 0.16) * 3.2) ** 2 + (y - 0.5) ** 2 < 0.035] = 0.35
-    at = 0.30
-    while at < 0.86:
-        wide = stream.number(0.014, 0.045)
-        bar = _inside(x, y, at, at + wide, stream.number(0.28, 0.42), 0.70)
-        image[bar] = 1.0
-        at += wide + stream.pick((0.012, 0.014, 0.05))
-    rim = ~_inside(x, y, 0.012, 0.988, 0.07, 0.93)
-    image[rim] = 0.8
-    return image
-
-
-def awning(stream: Stream) -> Array:
-    """Striped canvas, 8 stripes to a tile: white and the vertex colour (white stripes are over-bright to stay pale)."""
-    x, y = _unit()
+def _awning(stream: Stream, rgb: tuple[float, float, float]) -> Array:
+    x, _ = _unit()
     cloth = 0.85 + 0.15 * tile_fractal(stream, SIZE, (4, 16), 3)
-    stripe = np.where((x * 4) % 1 < 0.5, 1.0, 0.38)
-    return tinted(stripe * cloth, (1.0, 0.98, 0.95))
+    stripe = ((x * 4) % 1 < 0.5)[..., None]
+    return np.asarray(np.where(stripe, (0.62, 0.60, 0.54), np.asarray(rgb)) * cloth[..., None])
+
+
+def awning_red(stream: Stream) -> Array:
+    """Red and cream striped canvas, 4 pairs to a tile."""
+    return _awning(stream, (0.36, 0.05, 0.045))
+
+
+def awning_green(stream: Stream) -> Array:
+    """Green and cream striped canvas."""
+    return _awning(stream, (0.05, 0.17, 0.09))
+
+
+def awning_blue(stream: Stream) -> Array:
+    """Blue and cream striped canvas."""
+    return _awning(stream, (0.05, 0.10, 0.24))
 
 
 def posters(stream: Stream) -> Array:

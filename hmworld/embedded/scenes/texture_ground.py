@@ -120,20 +120,20 @@ def road_paint(stream: Stream) -> Array:
 def dirt(stream: Stream) -> Array:
     """A trodden path: brown earth with pebbles."""
     tone = tile_fractal(stream, SIZE, (4, 4), 6)
-    image = tinted(0.65 + 0.6 * tone, (0.235, 0.17, 0.11))
-    stones = np.array([(0.30, 0.26, 0.21), (0.22, 0.19, 0.155), (0.36, 0.33, 0.28)])
+    image = tinted(0.65 + 0.6 * tone, (0.19, 0.135, 0.086))
+    stones = np.array([(0.25, 0.215, 0.17), (0.18, 0.155, 0.125), (0.31, 0.28, 0.235)])
     dots(image, stream, 260, (0.8, 2.6), stones, squeeze=0.8)
     image *= (0.9 + 0.2 * stream.array(SIZE * SIZE).reshape(SIZE, SIZE))[..., None]
     return image
 
 
-_GREENS = np.array([(0.12, 0.20, 0.045), (0.09, 0.16, 0.035), (0.16, 0.22, 0.06), (0.19, 0.21, 0.075)])
+_GREENS = np.array([(0.085, 0.165, 0.04), (0.065, 0.135, 0.033), (0.115, 0.18, 0.052), (0.145, 0.17, 0.068)])
 
 
 def grass(stream: Stream) -> Array:
     """Short grass from above and aslant: blades of several greens over dark gaps."""
     tone = tile_fractal(stream, SIZE, (3, 3), 5)
-    image = tinted(0.55 + 0.5 * tone, (0.075, 0.125, 0.03))
+    image = tinted(0.55 + 0.5 * tone, (0.055, 0.10, 0.027))
     strokes(
         image, stream, 3600, length=(7, 17), width=1.0, angle=(0.5, 2.6), colours=_GREENS, shade=(0.6, 1.2)
     )

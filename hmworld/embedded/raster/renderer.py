@@ -1,0 +1,372 @@
+"""The renderer: holds a scene, a light and bodies; poses them; draws frames and silhouettes."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..mesh import BodyMesh, Frame, Light, StaticMesh, View
+from . import contact, shadow
+from .layout import (
+    BAND_ROWS,
+    CENTRE,
+    CHUNK,
+    F32,
+    I32,
+    I64,
+    SAMPLES,
+    Camera,
+    Distinct,
+    Lighting,
+    Shadows,
+    Slots,
+)
+from .setup import (
+    bin_into_bands,
+    boxes_in_view,
+    chunk_boxes,
+    chunk_ranges,
+    morton_order,
+    projection_matrix,
+    set_up,
+)
+from .shading import shade_band
+from .skinning import skin
+from .sky import cloud_layer
+from .surfaces import merge
+from .textures import build_texels
+from .tone import encoding_table
+from .visibility import count_and_bound, draw_band, resolve_centres
+from .workers import Workers
+
+SETUP_CHUNKS = 24
+"""Chunks a set-up job takes: fixed, so that jobs do not depend on the number of threads."""
+
+
+class _Binned(NamedTuple):
+    """Triangles of one view, set up and sorted into bands."""
+
+    slots: Slots
+    starts: I64
+    members: I32
+
+
+class Renderer:
+    """A software rasteriser over `threads` threads.
+
+    Set a scene and a light, then bodies, pose them, and render. Results are bit-identical over repeats and
+    thread counts, and depend on nothing that was rendered before. Not to be called from two threads at once.
+    """
+
+    def __init__(self, threads: int) -> None:
+        if threads < 1:
+            raise ValueError(f"Renderer.threads: expected at least 1, got {threads}")
+        self._workers = Workers(threads)
+        self._scene: StaticMesh | None = None
+        self._light: Light | None = None
+        self._bodies: list[BodyMesh] = []
+        self._clouds = cloud_layer()
+        self._encode = encoding_table()
+        self._slots = _empty_slots(1)
+
+    def set_scene(self, scene: StaticMesh, stage_m: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> None:
+        """Draw `scene` from now on.
+
+        Static shadows are sharpest within about 20 m of `stage_m`, a world point. Bodies stay, in their rest
+        pose until posed again.
+        """
+        if not len(scene.triangles):
+            raise ValueError("Renderer.set_scene: expected at least one triangle, got none")
+        order = morton_order(scene.vertices[scene.triangles].mean(axis=1))
+        self._scene = scene
+        self._stage = np.array(stage_m, np.float64)
+        self._static_order = order
+        self._static_ranges = chunk_ranges(0, len(order))
+        self._static_boxes = chunk_boxes(scene.vertices, scene.triangles[order], self._static_ranges)
+        self._texels = build_texels(scene.textures)
+        self._merge()
+        if self._light is not None:
+            self.set_light(self._light)
+
+    def set_light(self, light: Light) -> None:
+        """Light the scene with `light`: draws the static shadow maps once."""
+        if self._scene is None:
+            raise ValueError("Renderer.set_light: expected a scene to be set first")
+        self._light = light
+        azimuth, elevation = np.radians(light.sun_azimuth_deg), np.radians(light.sun_elevation_deg)
+        sun = np.array(
+            [np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)],
+            np.float64,
+        )
+        colours = {
+            name: np.array(getattr(light, name), np.float32)
+            for name in ("sun_rgb", "sky_rgb", "horizon_rgb", "ground_rgb")
+        }
+        self._lighting = Lighting(
+            sun=sun.astype(np.float32),
+            ambient_rgb=(0.65 * colours["sky_rgb"] + 0.25 * colours["horizon_rgb"]).astype(np.float32),
+            fog_per_m=np.float32(light.fog_density_per_m),
+            exposure=np.float32(light.exposure),
+            clouds=self._clouds,
+            encode=self._encode,
+            **colours,
+        )
+        self._sun_axes = shadow.sun_axes(sun)
+        seen = self._scene.vertices.astype(np.float64) @ self._sun_axes[:2].T
+        around = self._sun_axes[:2] @ self._stage
+        half = shadow.FINE_EXTENT_M / 2.0
+        self._static_maps = [
+            shadow.fit_static(self._sun_axes, around - half, around + half),
+            shadow.fit_static(self._sun_axes, seen.min(axis=0), seen.max(axis=0)),
+        ]
+        size = shadow.STATIC_SIZE
+        self._static_heights = np.full((2, size, size), shadow.FAR_BELOW, np.float32)
+        for heights, fitted in zip(self._static_heights, self._static_maps, strict=True):
+            shadow.draw_heights(
+                self._surfaces, self._texels, fitted.matrix, 0, len(self._scene.triangles), heights
+            )
+        self._draw_body_maps()
+
+    def set_bodies(self, bodies: list[BodyMesh]) -> None:
+        """Draw `bodies` from now on, instances 1 to S in order; they stand in their rest pose until posed."""
+        if self._scene is None:
+            raise ValueError("Renderer.set_bodies: expected a scene to be set first")
+        self._bodies = [_plain(body) for body in bodies]
+        self._merge()
+        self.pose([np.tile(np.eye(3, 4), (int(body.joints.max(initial=0)) + 1, 1, 1)) for body in bodies])
+
+    def pose(self, matrices: list[NDArray[np.float64]]) -> None:
+        """Pose every body: `matrices` one (J,3,4) a body, rest point in the root frame to world."""
+        if len(matrices) != len(self._bodies):
+            raise ValueError(
+                f"Renderer.pose: expected {len(self._bodies)} arrays, one a body, got {len(matrices)}"
+            )
+        for k, (body, posed) in enumerate(zip(self._bodies, matrices, strict=True)):
+            joints = int(body.joints.max(initial=0)) + 1
+            if posed.ndim != 3 or posed.shape[1:] != (3, 4) or len(posed) < joints:
+                raise ValueError(
+                    f"Renderer.pose: body {k}: expected (J,3,4) with J >= {joints}, got {posed.shape}"
+                )
+            rows = slice(*self._body_vertices[k])
+            skin(
+                body.vertices,
+                body.normals,
+                body.joints,
+                body.weights,
+                np.ascontiguousarray(posed, np.float64),
+                self._surfaces.vertices[rows],
+                self._surfaces.normals[rows],
+            )
+        self._draw_body_maps()
+
+    def posed_vertices(self, body: int) -> F32:
+        """World vertices (V,3) of a body, 0 to S-1, as last posed; a copy."""
+        return self._surfaces.vertices[slice(*self._body_vertices[body])].copy()
+
+    def render(self, view: View, visible: list[bool] | None = None) -> Frame:
+        """Colour, instance and depth of one instant.
+
+        Bodies not `visible` (S bools; None: all are) leave no trace, not even a shadow.
+        """
+        if self._light is None:
+            raise ValueError("Renderer.render: expected a scene and a light to be set first")
+        shown = [True] * len(self._bodies) if visible is None else list(visible)
+        if len(shown) != len(self._bodies):
+            raise ValueError(f"Renderer.render: expected {len(self._bodies)} visibilities, got {len(shown)}")
+        binned = self._bin(view, [k for k, on in enumerate(shown) if on], with_scene=True)
+        shadows = self._shadows(shown)
+        camera = Camera(
+            rotation=np.ascontiguousarray(view.T_world_camera[:3, :3], np.float32),
+            position=view.T_world_camera[:3, 3].astype(np.float32),
+            focal=np.float32(view.focal_px),
+            centre_x=np.float32(view.width / 2.0),
+            centre_y=np.float32(view.height / 2.0),
+        )
+        rgb = np.empty((view.height, view.width, 3), np.uint8)
+        instance = np.empty((view.height, view.width), np.uint8)
+        depth = np.empty((view.height, view.width), np.float32)
+
+        def draw(band: int, worker: int) -> None:
+            rows = slice(band * BAND_ROWS, min((band + 1) * BAND_ROWS, view.height))
+            nearest, inverse_depth = self._workers.planes(worker, view.width, rows.stop - rows.start)
+            self._draw(binned, band, rows, (CENTRE, SAMPLES), float(view.near_m), nearest, inverse_depth)
+            resolve_centres(
+                binned.slots,
+                self._surfaces,
+                nearest[CENTRE],
+                inverse_depth[CENTRE],
+                instance[rows],
+                depth[rows],
+            )
+            shade_band(
+                self._surfaces,
+                binned.slots,
+                self._texels,
+                shadows,
+                self._lighting,
+                camera,
+                nearest,
+                rows.start,
+                Distinct(
+                    np.empty(4, np.int32),
+                    np.empty(4, np.int32),
+                    np.empty(4, np.float32),
+                    np.empty(4, np.float32),
+                ),
+                rgb[rows],
+            )
+
+        self._workers.share(range(len(binned.starts) - 1), draw)
+        return Frame(rgb, instance, depth)
+
+    def silhouette(self, view: View, body: int) -> NDArray[np.bool_]:
+        """Where `body` (0 to S-1), alone, covers the pixel centres: (H,W)."""
+        binned = self._bin(view, [body], with_scene=False)
+        mask = np.zeros((view.height, view.width), np.bool_)
+
+        def draw(band: int, worker: int) -> None:
+            rows = slice(band * BAND_ROWS, min((band + 1) * BAND_ROWS, view.height))
+            nearest, inverse_depth = self._workers.planes(worker, view.width, rows.stop - rows.start)
+            self._draw(binned, band, rows, (CENTRE, CENTRE + 1), float(view.near_m), nearest, inverse_depth)
+            np.greater_equal(nearest[CENTRE], 0, out=mask[rows])
+
+        self._workers.share(np.flatnonzero(np.diff(binned.starts)).tolist(), draw)
+        return mask
+
+    def silhouette_stats(self, view: View, body: int) -> tuple[int, int, int, int, int]:
+        """(count, x0, y0, x1, y1) of `silhouette`: pixels and half-open box, zeros where it is empty."""
+        return _integers(count_and_bound(self.silhouette(view, body)))
+
+    def _merge(self) -> None:
+        """Join the scene and the bodies into the arrays that the kernels read."""
+        assert self._scene is not None
+        merged = merge(self._scene, self._static_order, self._bodies)
+        self._surfaces, self._body_vertices, self._body_faces = merged
+
+    def _draw_body_maps(self) -> None:
+        """Fit and draw the bodies' shadow maps for their present pose."""
+        if self._light is None:
+            return
+        size = shadow.BODY_SIZE
+        self._body_heights = np.full((len(self._bodies), size, size), shadow.FAR_BELOW, np.float32)
+        self._body_maps = []
+        self._contacts = np.empty((len(self._bodies), contact.SIZE, contact.SIZE), np.float32)
+        self._contact_places = np.empty((len(self._bodies), 4), np.float32)
+        spare = np.empty((contact.SIZE, contact.SIZE), np.float32)
+        for k, heights in enumerate(self._body_heights):
+            vertices = self._surfaces.vertices[slice(*self._body_vertices[k])]
+            fitted = shadow.fit_body(self._sun_axes, vertices)
+            place = contact.fit_contact(vertices)
+            contact.draw_contact(vertices, *place, spare, self._contacts[k])
+            self._contact_places[k] = place
+            shadow.draw_heights(self._surfaces, self._texels, fitted.matrix, *self._body_faces[k], heights)
+            self._body_maps.append(fitted)
+
+    def _shadows(self, shown: list[bool]) -> Shadows:
+        """The shadow maps of one frame; a hidden body's map counts as empty."""
+        maps = self._static_maps + self._body_maps
+        used = [
+            (0, 0) if not on else fitted.extent for on, fitted in zip([True, True, *shown], maps, strict=True)
+        ]
+        return Shadows(
+            static=self._static_heights,
+            bodies=self._body_heights,
+            matrices=np.stack([fitted.matrix for fitted in maps]),
+            extents=np.array(used, np.int32),
+            texel_m=np.array([fitted.texel_m for fitted in maps], np.float32),
+            contacts=self._contacts,
+            contact_places=self._contact_places,
+        )
+
+    def _bin(self, view: View, bodies: list[int], *, with_scene: bool) -> _Binned:
+        """Set up and bin the triangles of `bodies` and, if asked, of the scene."""
+        projection = projection_matrix(view.T_world_camera, view.focal_px, view.width, view.height)
+        ranges = []
+        if with_scene:
+            seen = boxes_in_view(self._static_boxes, projection, view.width, view.height, view.near_m)
+            ranges.append(self._static_ranges[seen])
+        for body in bodies:
+            vertices = self._surfaces.vertices[slice(*self._body_vertices[body])]
+            box = np.stack([vertices.min(axis=0), vertices.max(axis=0)])[None].astype(np.float64)
+            if boxes_in_view(box, projection, view.width, view.height, view.near_m)[0]:
+                ranges.append(chunk_ranges(*self._body_faces[body]))
+        chunks = np.concatenate([*ranges, np.zeros((0, 2), np.int32)])
+        if len(self._slots.counts) < len(chunks):
+            self._slots = _empty_slots(len(chunks))
+        slots = self._slots
+
+        def work(begin: int, _: int) -> None:
+            end = min(begin + SETUP_CHUNKS, len(chunks))
+            set_up(
+                self._surfaces,
+                chunks,
+                begin,
+                end,
+                projection,
+                view.width,
+                view.height,
+                float(view.near_m),
+                slots,
+            )
+
+        self._workers.share(range(0, len(chunks), SETUP_CHUNKS), work)
+        starts, members = bin_into_bands(slots, len(chunks), view.height)
+        return _Binned(slots, starts, members)
+
+    def _draw(
+        self,
+        binned: _Binned,
+        band: int,
+        rows: slice,
+        samples: tuple[int, int],
+        near_m: float,
+        nearest: I32,
+        inverse_depth: F32,
+    ) -> None:
+        """Visibility of one band into scratch planes (5, rows, W).
+
+        Frames and silhouettes both come through here, so their geometry agrees to the last bit.
+        """
+        first, last = binned.starts[band], binned.starts[band + 1]
+        draw_band(
+            self._surfaces,
+            self._texels,
+            binned.slots,
+            binned.members,
+            first,
+            last,
+            rows.start,
+            rows.stop,
+            *samples,
+            near_m,
+            nearest,
+            inverse_depth,
+        )
+
+
+def _empty_slots(chunks: int) -> Slots:
+    """Room for the triangles of `chunks` chunks."""
+    count = chunks * CHUNK
+    return Slots(
+        edges=np.empty((count, 3, 3), np.float64),
+        bounds=np.empty((count, 4), np.int32),
+        source=np.empty(count, np.int32),
+        counts=np.zeros(chunks, np.int32),
+    )
+
+
+def _plain(body: BodyMesh) -> BodyMesh:
+    """The body in C-ordered writeable arrays: the kernels are compiled for no others."""
+    arrays = {
+        field.name: np.require(getattr(body, field.name), requirements=["C", "W"]) for field in fields(body)
+    }
+    return BodyMesh(**arrays)
+
+
+def _integers(values: tuple[int, int, int, int, int]) -> tuple[int, int, int, int, int]:
+    """Plain Python integers."""
+    count, x0, y0, x1, y1 = (int(value) for value in values)
+    return count, x0, y0, x1, y1

@@ -1,0 +1,9 @@
+"""Engine, annotation and dataset composed: `render_batch` makes clips of a plan, `finish` makes them a dataset.
+
+Free of Prefect: every runner calls these two. Captions are made by a function that is handed in.
+"""
+
+from hmworld.produce.batch import Batch, BatchReport, plan_batches, render_batch
+from hmworld.produce.finish import finish, missing_rows
+
+__all__ = ["Batch", "BatchReport", "finish", "missing_rows", "plan_batches", "render_batch"]

@@ -1,0 +1,124 @@
+"""From staged clips to a dataset: shards, manifest, rejects, info file; and what is still missing before that."""
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+import hmworld
+from hmworld.dataset import LocalStore, PlanFile, tables
+from hmworld.dataset.dataset_card import ASSETS_NAME, CARD_NAME, assets_text, card_text
+from hmworld.dataset.plan_file import CANDIDATE_REJECTS, PLAN
+from hmworld.dataset.shards import MAIN, manifest_rows, publish_shard
+from hmworld.dataset.staging import STAGING, ClipResult, read_result
+from hmworld.dataset.store import sha256_file
+from hmworld.engine import EngineInfo
+from hmworld.errors import DatasetError
+from hmworld.model.clip import render_id
+from hmworld.model.dataset import Counts, DatasetInfo, FileInfo
+
+
+def _render_ids(plan: PlanFile, engine: EngineInfo) -> list[str]:
+    rows = plan.rows(range(len(plan)))
+    build = f"{engine.name}/{engine.build}"
+    return [render_id(row.spec, build, plan.recipe.encoder, plan.recipe.streams) for row in rows]
+
+
+def missing_rows(root: Path, engine: EngineInfo) -> list[int]:
+    """Rows of the plan that are not rendered yet on this engine build: resume = plan minus done."""
+    plan, store = PlanFile(root), LocalStore(root)
+    found = [read_result(store, identity) for identity in _render_ids(plan, engine)]
+    for row, result in enumerate(found):
+        # A fragment that went missing makes its clip missing.
+        if result is not None and not all(store.exists(f.path) for f in result.fragments):
+            store.remove(f"{STAGING}/clips/{result.render_id}.json")
+            found[row] = None
+    return [row for row, result in enumerate(found) if result is None]
+
+
+def is_finished(root: Path) -> bool:
+    """Whether the folder holds a finished dataset."""
+    return (root / "dataset.json").exists()
+
+
+def finish(root: Path, engine: EngineInfo) -> DatasetInfo:
+    """Publish shards, tables and the info file, last of all, and remove the staging folder; DatasetError while clips are missing."""
+    plan, store = PlanFile(root), LocalStore(root)
+    results = []
+    for identity in _render_ids(plan, engine):
+        result = read_result(store, identity)
+        if result is None:
+            raise DatasetError(f"{root}: clips of the plan are not rendered yet; run `hmworld generate` again")
+        results.append(result)
+    recipe, streams = plan.recipe, [MAIN, *plan.recipe.streams]
+    shards, manifest = [], []
+    for number, first in enumerate(range(0, len(results), recipe.clips_per_shard)):
+        rows = range(first, min(first + recipe.clips_per_shard, len(results)))
+        kept = [results[row] for row in rows if results[row].reject_reason == ""]
+        for stream in streams:
+            info = publish_shard(store, recipe.split, number, stream, rows, kept)
+            if info is not None:
+                shards.append(info)
+        manifest += manifest_rows(kept, recipe.split, number, streams)
+    store.replace("manifest.parquet", tables.to_parquet(manifest, tables.MANIFEST))
+    _write_rejects(root, store, results)
+    counts = _counts(plan, results)
+    names = [PLAN, "manifest.parquet", "rejects.parquet", ASSETS_NAME, CARD_NAME]
+    store.replace(ASSETS_NAME, assets_text(root, plan).encode())
+    store.replace(CARD_NAME, card_text(recipe, counts, shards).encode())
+    names += sorted(p.relative_to(root).as_posix() for p in (root / "cards").rglob("*") if p.is_file())
+    names += sorted(p.relative_to(root).as_posix() for p in (root / "rejects").rglob("*.tar"))
+    files = [FileInfo(path=name, bytes=size, sha256=digest) for name in names for digest, size in [sha256_file(root / name)]]
+    dataset = DatasetInfo(
+        name=recipe.name,
+        recipe=recipe,
+        engine_name=engine.name,
+        engine_build=engine.build,
+        hmworld_version=hmworld.__version__,
+        streams=streams,
+        counts=counts,
+        shards=shards,
+        files=files,
+    )
+    store.replace("dataset.json", (json.dumps(dataset.model_dump(mode="json"), indent=1, sort_keys=True) + "\n").encode())
+    shutil.rmtree(root / STAGING, ignore_errors=True)
+    return dataset
+
+
+def _write_rejects(root: Path, store: LocalStore, results: list[ClipResult]) -> None:
+    candidates = pq.read_table(root / CANDIDATE_REJECTS).to_pylist()
+    rendered = [
+        {
+            "phase": "render",
+            "candidate": r.candidate,
+            "row": r.row,
+            "clip_id": r.clip_id,
+            "scene": r.scene,
+            "reason": r.reject_reason,
+            "detail": "",
+            "events": tables.event_rows(r.events),
+        }
+        for r in results
+        if r.reject_reason
+    ]
+    store.replace("rejects.parquet", tables.to_parquet([*candidates, *rendered], tables.REJECTS))
+    for result in results:
+        if result.reject_reason and result.fragments:
+            main = next(f for f in result.fragments if f.stream == MAIN)
+            store.publish_if_absent(f"rejects/{result.clip_id}.tar", [store.read(main.path), bytes(10240)])
+
+
+def _counts(plan: PlanFile, results: list[ClipResult]) -> Counts:
+    reasons = Counter(r.reject_reason for r in results if r.reject_reason)
+    kept = [r for r in results if not r.reject_reason]
+    return Counts(
+        candidates=plan.candidates,
+        planned=len(plan),
+        kept=len(kept),
+        rejected=len(results) - len(kept),
+        rejected_by_reason=dict(sorted(reasons.items())),
+        candidates_rejected_by_reason=plan.candidates_rejected,
+        absences=sum(e.kind == "absence" for r in kept for e in r.events),
+    )

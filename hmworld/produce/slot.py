@@ -1,0 +1,72 @@
+"""A slot: one running engine and one connection to it, kept over clips and made anew after a fault."""
+
+import os
+from types import TracebackType
+
+from hmworld.engine import Connection, EngineInfo, EngineProcess, launch_embedded, probe
+from hmworld.engine.launch import EngineAddress
+
+
+class Slot:
+    """An engine to render on: the embedded one, started on first use, or a running one at an address."""
+
+    def __init__(self, threads: int, address: EngineAddress | None = None) -> None:
+        self._threads = threads
+        self._address = address
+        self._engine: EngineProcess | None = None
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        """The connection, made first where there is none."""
+        if self._connection is None:
+            if self._address is not None:
+                self._connection = Connection(self._address)
+            else:
+                if self._engine is None or not self._engine.alive():
+                    self._drop_engine()
+                    self._engine = launch_embedded(self._threads)
+                self._connection = Connection(self._engine.address, self._engine.alive)
+        return self._connection
+
+    def info(self) -> EngineInfo:
+        """What the engine says it is."""
+        return probe(self.connection())
+
+    @property
+    def process_id(self) -> int | None:
+        """Process id of the engine, where we started it."""
+        return self._engine.process.pid if self._engine is not None else None
+
+    def reset(self) -> None:
+        """Throw the connection away, and the engine if it is ours: its next use starts afresh."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._drop_engine()
+
+    def _drop_engine(self) -> None:
+        if self._engine is not None:
+            self._engine.process.kill()
+            self._engine.close()
+            self._engine = None
+
+    def close(self) -> None:
+        """End the connection and the engine if it is ours."""
+        self.reset()
+
+    def __enter__(self) -> "Slot":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+_slots: dict[tuple[int, int, str], Slot] = {}
+
+
+def process_slot(threads: int, address: EngineAddress | None) -> Slot:
+    """The slot of this process, kept from one batch to the next. Its engine ends with the process."""
+    key = (os.getpid(), threads, str(address))
+    if key not in _slots:
+        _slots[key] = Slot(threads, address)
+    return _slots[key]

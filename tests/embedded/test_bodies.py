@@ -1,0 +1,185 @@
+"""The subjects' bodies: the baked files, the promises of their gaits, and the bake itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from hmworld.embedded.bodies.bake import MESH_FOLDER, MOTION_FOLDER, bake
+from hmworld.embedded.bodies.skeleton import mirrored
+from hmworld.embedded.bodies.stepping import Gait, bend
+from hmworld.embedded.bodies.subjects import SUBJECTS
+from hmworld.embedded.mesh import BodyMesh
+from hmworld.geometry.skin import pose_points, sample_table
+
+NAMES = sorted(SUBJECTS)
+FAST = {"woman_red_coat": "run", "man_blue_shirt": "run", "labrador": "trot", "horse": "trot"}
+MOST_SLIDE_M = 0.02
+
+
+def _mesh(name: str) -> BodyMesh:
+    with np.load(MESH_FOLDER / f"{name}.npz") as file:
+        return BodyMesh(**dict(file))
+
+
+def _motion(name: str) -> dict[str, NDArray[np.generic]]:
+    with np.load(MOTION_FOLDER / f"{name}.motion.npz") as file:
+        return dict(file)
+
+
+def _gaits(name: str) -> dict[str, Gait]:
+    skeleton, _ = SUBJECTS[name].shape()
+    return {gait.name: gait for gait in SUBJECTS[name].gaits(skeleton)}
+
+
+def _gait_names(name: str) -> list[str]:
+    return ["idle", "walk", FAST[name]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mesh_keeps_its_triangle_budget_and_its_weights_sum_to_one(name: str) -> None:
+    mesh = _mesh(name)
+    assert 3000 < len(mesh.triangles) <= 8000
+    np.testing.assert_allclose(mesh.weights.sum(axis=1), 1.0, atol=1e-6)
+    assert mesh.weights.min() >= 0.0
+    assert mesh.joints.max() < len(_motion(name)["joint_names"])
+    np.testing.assert_allclose(np.linalg.norm(mesh.normals, axis=1), 1.0, atol=1e-5)
+    assert mesh.colours.min() >= 0.0 and mesh.colours.max() <= 1.0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_rest_mesh_is_its_own_mirror_image(name: str) -> None:
+    vertices = _mesh(name).vertices
+    order = np.lexsort(np.round(vertices, 5).T)
+    twin = vertices * np.array([1.0, -1.0, 1.0], np.float32)
+    np.testing.assert_allclose(vertices[order], twin[np.lexsort(np.round(twin, 5).T)], atol=2e-5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_triangles_face_outwards(name: str) -> None:
+    mesh = _mesh(name)
+    a, b, c = (mesh.vertices[mesh.triangles[:, k]].astype(np.float64) for k in range(3))
+    face = np.cross(b - a, c - a)
+    agrees = (face * mesh.normals[mesh.triangles].mean(axis=1)).sum(axis=1) > 0
+    area = np.linalg.norm(face, axis=1)
+    assert area[agrees].sum() > 0.985 * area.sum()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_motion_file_holds_a_skeleton_and_three_finite_gaits(name: str) -> None:
+    motion = _motion(name)
+    joints = len(motion["joint_names"])
+    parents = np.asarray(motion["parents"], np.int64)
+    assert parents[0] == -1 and (parents[1:] >= 0).all()
+    assert motion["rest_joints"].shape == (joints, 3)
+    for gait, count in zip(_gait_names(name), (32, 64, 64), strict=True):
+        table = np.asarray(motion[f"gait_{gait}"])
+        assert table.shape == (count, joints, 3, 4) and table.dtype == np.float32
+        assert np.isfinite(table).all()
+        spin = table[..., :3].astype(np.float64)
+        np.testing.assert_allclose(
+            spin @ np.swapaxes(spin, -1, -2), np.broadcast_to(np.eye(3), spin.shape), atol=1e-5
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_last_phase_leads_into_the_first_as_smoothly_as_any_other(name: str) -> None:
+    mesh, motion = _mesh(name), _motion(name)
+    for gait in _gait_names(name):
+        table = np.asarray(motion[f"gait_{gait}"], np.float64)
+        some = slice(None, None, 7)
+        posed = pose_points(table, mesh.vertices[some], mesh.joints[some], mesh.weights[some])
+        step = np.linalg.norm(np.roll(posed, -1, axis=0) - posed, axis=2).max(axis=1)
+        assert step[-1] <= 1.5 * np.sort(step[:-1])[-3:].mean() + 1e-4
+        jerk = np.linalg.norm(
+            np.roll(posed, -1, axis=0) - 2 * posed + np.roll(posed, 1, axis=0), axis=2
+        ).max()
+        assert jerk < 0.06
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_planted_foot_does_not_slide_at_constant_speed(name: str) -> None:
+    motion, scale = _motion(name), SUBJECTS[name].scale
+    names = list(motion["joint_names"])
+    for gait in _gaits(name).values():
+        assert gait.contacts
+        for contact in gait.contacts:
+            phase = contact.start + np.linspace(0.0, contact.share, 101)
+            matrices = sample_table(np.asarray(motion[f"gait_{gait.name}"], np.float32), phase)[
+                :, names.index(contact.joint)
+            ]
+            point = np.array([*contact.point, 1.0]) * np.array([scale, scale, scale, 1.0])
+            ground = matrices @ point
+            ground[:, 0] += phase * gait.stride_m
+            spread = np.ptp(ground[:, :2], axis=0)
+            assert np.hypot(*spread) < MOST_SLIDE_M, f"{gait.name} {contact.joint} slides {spread}"
+            assert np.abs(ground[:, 2] - point[2]).max() < MOST_SLIDE_M
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_part_of_a_body_sinks_into_the_ground(name: str) -> None:
+    mesh, motion = _mesh(name), _motion(name)
+    low = mesh.vertices[:, 2] < 0.2
+    for gait in _gait_names(name):
+        posed = pose_points(
+            np.asarray(motion[f"gait_{gait}"], np.float64),
+            mesh.vertices[low],
+            mesh.joints[low],
+            mesh.weights[low],
+        )
+        assert posed[..., 2].min() > -MOST_SLIDE_M
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_moving_gait_swaps_left_and_right_after_half_a_cycle(name: str) -> None:
+    motion = _motion(name)
+    names = [str(n) for n in motion["joint_names"]]
+    twin = [names.index(mirrored(n)) for n in names]
+    flip = np.array([1.0, -1.0, 1.0])
+    for gait in ("walk", FAST[name]):
+        table = np.asarray(motion[f"gait_{gait}"], np.float64)
+        mirror = table[:, twin] * flip[:, None] * np.array([1.0, -1.0, 1.0, 1.0])
+        feet = [
+            i for i, n in enumerate(names) if n.startswith(("foot", "toe", "fore_", "hind_", "shin", "thigh"))
+        ]
+        np.testing.assert_allclose(np.roll(mirror, 32, axis=0)[:, feet], table[:, feet], atol=2e-5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_surface_points_lie_on_the_mesh_and_every_prefix_covers_it(name: str) -> None:
+    mesh, motion = _mesh(name), _motion(name)
+    points = np.asarray(motion["points"], np.float64)
+    assert points.shape == (1024, 3) and motion["point_joints"].shape == (1024, 4)
+    np.testing.assert_allclose(np.asarray(motion["point_weights"]).sum(axis=1), 1.0, atol=1e-6)
+    corners = mesh.vertices[mesh.triangles].astype(np.float64)
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    middle = corners.mean(axis=1)
+    for axis in range(3):
+        cut = np.average(middle[:, axis], weights=area)
+        share = area[middle[:, axis] > cut].sum() / area.sum()
+        for count in (256, 1024):
+            assert abs((points[:count, axis] > cut).mean() - share) < 0.05
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_baking_twice_gives_the_committed_bytes(name: str, tmp_path: Path) -> None:
+    for run in ("one", "two"):
+        bake(name, tmp_path / run, tmp_path / run)
+    for folder, file in ((MESH_FOLDER, f"{name}.npz"), (MOTION_FOLDER, f"{name}.motion.npz")):
+        first = (tmp_path / "one" / file).read_bytes()
+        assert first == (tmp_path / "two" / file).read_bytes()
+        with np.load(tmp_path / "one" / file) as made, np.load(folder / file) as kept:
+            assert set(made) == set(kept)
+
+
+def test_a_bent_leg_reaches_its_target() -> None:
+    hip, target = np.array([[0.0, 0.1, 0.9]]), np.array([[0.25, 0.05, 0.1]])
+    upper, lower = np.array([0.02, 0.0, -0.45]), np.array([-0.03, 0.0, -0.42])
+    first, second, short = bend(hip, target, upper, lower)
+    np.testing.assert_allclose(hip[0] + first[0] @ upper + second[0] @ lower, target[0], atol=1e-9)
+    assert short[0] == pytest.approx(0.0, abs=1e-9)
+    knee = hip[0] + first[0] @ upper
+    assert knee[0] > target[0][0] * (0.9 - knee[2]) / 0.8  # the knee points forwards
