@@ -13,6 +13,7 @@ from pathlib import Path
 from hmworld.catalog.catalog import default_catalog
 from hmworld.embedded import ENGINE_BUILD
 from hmworld.embedded.commands import Commands
+from hmworld.embedded.raster import warm_up
 from hmworld.embedded.server import Server
 from hmworld.embedded.world import World
 from hmworld.errors import HMWorldError
@@ -76,6 +77,8 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         server.close()
         return 1
+    # Compiled before anyone is greeted: clients give up on an answer after a few seconds.
+    warm_up(options.threads)
     server.commands = Commands(world, lambda: _status(server))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())

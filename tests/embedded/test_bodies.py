@@ -47,7 +47,8 @@ def test_a_mesh_keeps_its_triangle_budget_and_its_weights_sum_to_one(name: str) 
     assert mesh.weights.min() >= 0.0
     assert mesh.joints.max() < len(_motion(name)["joint_names"])
     np.testing.assert_allclose(np.linalg.norm(mesh.normals, axis=1), 1.0, atol=1e-5)
-    assert mesh.colours.min() >= 0.0 and mesh.colours.max() <= 1.0
+    assert mesh.colours.min() >= 0.0
+    assert mesh.colours.max() <= 1.0
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,16 +74,16 @@ def test_a_motion_file_holds_a_skeleton_and_three_finite_gaits(name: str) -> Non
     motion = _motion(name)
     joints = len(motion["joint_names"])
     parents = np.asarray(motion["parents"], np.int64)
-    assert parents[0] == -1 and (parents[1:] >= 0).all()
+    assert parents[0] == -1
+    assert (parents[1:] >= 0).all()
     assert motion["rest_joints"].shape == (joints, 3)
     for gait, count in zip(_gait_names(name), (32, 64, 64), strict=True):
         table = np.asarray(motion[f"gait_{gait}"])
-        assert table.shape == (count, joints, 3, 4) and table.dtype == np.float32
+        assert table.shape == (count, joints, 3, 4)
+        assert table.dtype == np.float32
         assert np.isfinite(table).all()
         spin = table[..., :3].astype(np.float64)
-        np.testing.assert_allclose(
-            spin @ np.swapaxes(spin, -1, -2), np.broadcast_to(np.eye(3), spin.shape), atol=1e-5
-        )
+        np.testing.assert_allclose(spin @ np.swapaxes(spin, -1, -2), np.broadcast_to(np.eye(3), spin.shape), atol=1e-5)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -94,9 +95,7 @@ def test_the_last_phase_leads_into_the_first_as_smoothly_as_any_other(name: str)
         posed = pose_points(table, mesh.vertices[some], mesh.joints[some], mesh.weights[some])
         step = np.linalg.norm(np.roll(posed, -1, axis=0) - posed, axis=2).max(axis=1)
         assert step[-1] <= 1.5 * np.sort(step[:-1])[-3:].mean() + 1e-4
-        jerk = np.linalg.norm(
-            np.roll(posed, -1, axis=0) - 2 * posed + np.roll(posed, 1, axis=0), axis=2
-        ).max()
+        jerk = np.linalg.norm(np.roll(posed, -1, axis=0) - 2 * posed + np.roll(posed, 1, axis=0), axis=2).max()
         assert jerk < 0.06
 
 
@@ -108,9 +107,7 @@ def test_a_planted_foot_does_not_slide_at_constant_speed(name: str) -> None:
         assert gait.contacts
         for contact in gait.contacts:
             phase = contact.start + np.linspace(0.0, contact.share, 101)
-            matrices = sample_table(np.asarray(motion[f"gait_{gait.name}"], np.float32), phase)[
-                :, names.index(contact.joint)
-            ]
+            matrices = sample_table(np.asarray(motion[f"gait_{gait.name}"], np.float32), phase)[:, names.index(contact.joint)]
             point = np.array([*contact.point, 1.0]) * np.array([scale, scale, scale, 1.0])
             ground = matrices @ point
             ground[:, 0] += phase * gait.stride_m
@@ -142,9 +139,7 @@ def test_every_moving_gait_swaps_left_and_right_after_half_a_cycle(name: str) ->
     for gait in ("walk", FAST[name]):
         table = np.asarray(motion[f"gait_{gait}"], np.float64)
         mirror = table[:, twin] * flip[:, None] * np.array([1.0, -1.0, 1.0, 1.0])
-        feet = [
-            i for i, n in enumerate(names) if n.startswith(("foot", "toe", "fore_", "hind_", "shin", "thigh"))
-        ]
+        feet = [i for i, n in enumerate(names) if n.startswith(("foot", "toe", "fore_", "hind_", "shin", "thigh"))]
         np.testing.assert_allclose(np.roll(mirror, 32, axis=0)[:, feet], table[:, feet], atol=2e-5)
 
 
@@ -152,7 +147,8 @@ def test_every_moving_gait_swaps_left_and_right_after_half_a_cycle(name: str) ->
 def test_surface_points_lie_on_the_mesh_and_every_prefix_covers_it(name: str) -> None:
     mesh, motion = _mesh(name), _motion(name)
     points = np.asarray(motion["points"], np.float64)
-    assert points.shape == (1024, 3) and motion["point_joints"].shape == (1024, 4)
+    assert points.shape == (1024, 3)
+    assert motion["point_joints"].shape == (1024, 4)
     np.testing.assert_allclose(np.asarray(motion["point_weights"]).sum(axis=1), 1.0, atol=1e-6)
     corners = mesh.vertices[mesh.triangles].astype(np.float64)
     area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
@@ -165,14 +161,22 @@ def test_surface_points_lie_on_the_mesh_and_every_prefix_covers_it(name: str) ->
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_baking_twice_gives_the_committed_bytes(name: str, tmp_path: Path) -> None:
+def test_baking_twice_gives_the_same_bytes_and_the_shipped_body(name: str, tmp_path: Path) -> None:
     for run in ("one", "two"):
         bake(name, tmp_path / run, tmp_path / run)
-    for folder, file in ((MESH_FOLDER, f"{name}.npz"), (MOTION_FOLDER, f"{name}.motion.npz")):
-        first = (tmp_path / "one" / file).read_bytes()
-        assert first == (tmp_path / "two" / file).read_bytes()
-        with np.load(tmp_path / "one" / file) as made, np.load(folder / file) as kept:
-            assert set(made) == set(kept)
+    for file in (f"{name}.npz", f"{name}.motion.npz"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+    with np.load(tmp_path / "one" / f"{name}.motion.npz") as made:
+        kept = _motion(name)
+        assert set(made) == set(kept)
+        assert list(made["joint_names"]) == list(kept["joint_names"])
+        for gait in _gait_names(name):
+            np.testing.assert_allclose(made[f"gait_{gait}"], kept[f"gait_{gait}"], atol=1e-4)
+    with np.load(tmp_path / "one" / f"{name}.npz") as made:
+        mesh = _mesh(name)
+        # Another CPU may round the edge collapse another way, so the shape is compared and not its vertices.
+        np.testing.assert_allclose(made["vertices"].min(axis=0), mesh.vertices.min(axis=0), atol=0.01)
+        np.testing.assert_allclose(made["vertices"].max(axis=0), mesh.vertices.max(axis=0), atol=0.01)
 
 
 def test_a_bent_leg_reaches_its_target() -> None:

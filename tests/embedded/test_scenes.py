@@ -74,7 +74,7 @@ def test_another_seed_builds_another_scene_with_the_same_stages(name: str) -> No
 
 
 def test_an_unknown_generator_is_refused_with_the_known_names() -> None:
-    with pytest.raises(ValueError, match="city_street, mountain_meadow.*'moon'"):
+    with pytest.raises(ValueError, match=r"city_street, mountain_meadow.*'moon'"):
         build_scene("moon", 1)
 
 
@@ -183,7 +183,7 @@ def test_every_obstacle_is_filled_by_geometry(name: str) -> None:
 def test_everything_standing_near_a_stage_is_covered_by_an_obstacle(name: str) -> None:
     scene = scene_of(name)
     mesh = scene.mesh
-    # The middles of triangles count too: a big wall has few vertices. The corners of cut-outs are transparent.
+    # The middles of triangles count too: a big wall has few vertices. Corners of cut-outs are transparent.
     corners = mesh.vertices[mesh.triangles].astype(np.float64)
     points = np.concatenate([corners[~mesh.cutout].reshape(-1, 3), corners.mean(axis=1)])
     standing = points[:, 2] > ground_height(name)(points[:, 0], points[:, 1]) + 0.25

@@ -55,9 +55,7 @@ def _half(
     others = [p for p in parts if p is not part]
     depth = np.min([p.distance(vertices) for p in others], axis=0) if others else np.ones(len(vertices))
     triangles = triangles[(depth[triangles] > -BURIED_M).any(axis=1)]
-    vertices, triangles, middle = simplify(
-        vertices, _colours(part, vertices), triangles, middle, part.triangles
-    )
+    vertices, triangles, middle = simplify(vertices, _colours(part, vertices), triangles, middle, part.triangles)
     normals = part.gradient(vertices)
     normals[middle, 1] = 0.0
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
@@ -73,9 +71,7 @@ def _colours(part: Part, points: Array) -> Array:
     """Albedo (N, 3): the nearest loft's colour, mixed over about one grid step, then the part's own paint."""
     near = np.stack([loft.distance(points)[0] for loft in _solids(part)])
     share = np.exp(-(near - near.min(axis=0)) / (0.3 * part.step_m))
-    base = np.einsum(
-        "ln,lc->nc", share / share.sum(axis=0), np.array([loft.colour for loft in _solids(part)])
-    )
+    base = np.einsum("ln,lc->nc", share / share.sum(axis=0), np.array([loft.colour for loft in _solids(part)]))
     return part.paint(points, base) if part.paint is not None else base
 
 
@@ -114,9 +110,7 @@ def _weights(skeleton: Skeleton, part: Part, points: Array) -> Array:
 def _smoothed(weights: Array, triangles: NDArray[np.int64], rounds: int) -> Array:
     """Average the weights with the neighbours' along the mesh, `rounds` times."""
     count = len(weights)
-    pairs = np.unique(
-        np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=0
-    )
+    pairs = np.unique(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=0)
     pairs = np.unique(np.concatenate([pairs, pairs[:, ::-1]]), axis=0)
     degree = np.maximum(np.bincount(pairs[:, 0], minlength=count), 1)[:, None]
     for _ in range(rounds):

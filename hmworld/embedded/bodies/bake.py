@@ -34,17 +34,13 @@ def bake(name: str, mesh_folder: Path, motion_folder: Path) -> dict[str, object]
     skeleton, parts = subject.shape()
     mesh = assemble(skeleton, parts, subject.scale)
     gaits = subject.gaits(skeleton)
-    write_npz(
-        mesh_folder / f"{name}.npz", {field: getattr(mesh, field) for field in BodyMesh.__dataclass_fields__}
-    )
+    write_npz(mesh_folder / f"{name}.npz", {field: getattr(mesh, field) for field in BodyMesh.__dataclass_fields__})
     motion = motion_arrays(skeleton, mesh, gaits, subject.scale)
     write_npz(motion_folder / f"{name}.motion.npz", motion)
     return _facts(name, skeleton, mesh, gaits, motion)
 
 
-def motion_arrays(
-    skeleton: Skeleton, mesh: BodyMesh, gaits: tuple[Gait, ...], scale: float
-) -> dict[str, NDArray[np.generic]]:
+def motion_arrays(skeleton: Skeleton, mesh: BodyMesh, gaits: tuple[Gait, ...], scale: float) -> dict[str, NDArray[np.generic]]:
     """The arrays of a motion file: skeleton, bound surface points and one table of skinning matrices per gait."""
     points, joints, weights = surface_points(mesh, SURFACE_POINTS)
     arrays: dict[str, NDArray[np.generic]] = {
@@ -60,9 +56,7 @@ def motion_arrays(
     return arrays
 
 
-def surface_points(
-    mesh: BodyMesh, count: int
-) -> tuple[NDArray[np.float32], NDArray[np.uint8], NDArray[np.float32]]:
+def surface_points(mesh: BodyMesh, count: int) -> tuple[NDArray[np.float32], NDArray[np.uint8], NDArray[np.float32]]:
     """`count` points (N, 3) spread evenly over the surface, with their joints (N, 4) and weights (N, 4).
 
     Triangles are laid along a Morton curve, and point i is taken at the van der Corput number i of the area along it,
@@ -158,9 +152,7 @@ def write_npz(path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
 def main() -> None:
     """Bake the named subjects, or all."""
     parser = argparse.ArgumentParser(description="Rebuild the embedded engine's bodies.")
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"subjects to bake (default: all of {', '.join(SUBJECTS)})"
-    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"subjects to bake (default: all of {', '.join(SUBJECTS)})")
     parser.add_argument("--out", type=Path, help="write all files into this folder instead of the package")
     options = parser.parse_args()
     unknown = sorted(set(options.names) - set(SUBJECTS))

@@ -168,9 +168,7 @@ def _coat() -> Part:
             0.06,
         ),
     )
-    return Part(
-        "coat", lofts, 0.021, 2800, planes=((0.0, 0.0, -1.0, -0.05),), paint=_markings, weight_falloff_m=0.05
-    )
+    return Part("coat", lofts, 0.021, 2800, planes=((0.0, 0.0, -1.0, -0.05),), paint=_markings, weight_falloff_m=0.05)
 
 
 def _markings(points: Array, colours: Array) -> Array:
@@ -207,7 +205,8 @@ def _markings(points: Array, colours: Array) -> Array:
     colours = tint(colours, DARK, 0.8 * tips)
     dapple = np.sin(17 * x + 3 * z) * np.sin(19 * z - 5 * x) * np.sin(13 * side + 2)
     shade = smooth_step(1.2, 1.5, z) * 0.10
-    return colours * (1.0 + 0.07 * dapple - shade)[:, None]
+    shaded: Array = colours * (1.0 + 0.07 * dapple - shade)[:, None]
+    return shaded
 
 
 def _mane() -> tuple[Loft, ...]:
@@ -263,7 +262,8 @@ def _tail() -> tuple[Loft, ...]:
 
 def _strands(points: Array, colours: Array) -> Array:
     x, y, z = points.T
-    return colours * (1.2 + 0.55 * np.sin(80 * y + 45 * x + 12 * z))[:, None]
+    shaded: Array = colours * (1.2 + 0.55 * np.sin(80 * y + 45 * x + 12 * z))[:, None]
+    return shaded
 
 
 def _locks(points: Array) -> Array:
@@ -286,6 +286,4 @@ def _hoof(leg: str, x: float, y: float) -> Part:
     def paint(points: Array, colours: Array) -> Array:
         return tint(colours, (0.015, 0.012, 0.010), smooth_step(0.02, 0.008, points[:, 2]))
 
-    return Part(
-        f"{leg}_hoof", (horn,), 0.014, 80, planes=((0.0, 0.0, -1.0, 0.0), (0.0, 0.0, 1.0, 0.105)), paint=paint
-    )
+    return Part(f"{leg}_hoof", (horn,), 0.014, 80, planes=((0.0, 0.0, -1.0, 0.0), (0.0, 0.0, 1.0, 0.105)), paint=paint)

@@ -157,9 +157,7 @@ def _coat() -> Part:
             0.015,
         ),
     )
-    return Part(
-        "coat", lofts, 0.0095, 2600, planes=((0.0, 0.0, -1.0, 0.0),), paint=_markings, weight_falloff_m=0.035
-    )
+    return Part("coat", lofts, 0.0095, 2600, planes=((0.0, 0.0, -1.0, 0.0),), paint=_markings, weight_falloff_m=0.035)
 
 
 def _markings(points: Array, colours: Array) -> Array:
@@ -177,14 +175,11 @@ def _markings(points: Array, colours: Array) -> Array:
     colours = tint(colours, CREAM, 0.6 * back_of_thigh)
     pads = smooth_step(0.012, 0.006, z)
     colours = tint(colours, (0.05, 0.035, 0.03), pads)
-    toes = (
-        smooth_step(0.03, 0.02, z)
-        * (np.cos(300 * (side - 0.078)) < -0.6)
-        * ((x > 0.215) | ((x > -0.262) & (x < -0.2)))
-    )
+    toes = smooth_step(0.03, 0.02, z) * (np.cos(300 * (side - 0.078)) < -0.6) * ((x > 0.215) | ((x > -0.262) & (x < -0.2)))
     colours = tint(colours, (0.28, 0.17, 0.08), 0.7 * toes)
     fur = np.sin(47 * x + 31 * z + 2 * np.sin(23 * z)) * np.sin(38 * z - 27 * x + 30 * side)
-    return colours * (1.0 + 0.03 * fur)[:, None]
+    shaded: Array = colours * (1.0 + 0.03 * fur)[:, None]
+    return shaded
 
 
 def _on_head(
@@ -222,22 +217,15 @@ def _head() -> Part:
         crown = smooth_step(0.07, 0.11, z) * smooth_step(0.09, 0.05, x)
         colours = tint(colours, (0.43, 0.250, 0.100), 0.4 * crown)
         eye = np.linalg.norm(
-            (np.stack([x, side, z], axis=1) - np.array([0.102, 0.042, 0.066]))
-            / np.array([0.016, 0.012, 0.0085]),
+            (np.stack([x, side, z], axis=1) - np.array([0.102, 0.042, 0.066])) / np.array([0.016, 0.012, 0.0085]),
             axis=1,
         )
         colours = tint(colours, (0.22, 0.125, 0.055), 0.6 * smooth_step(1.9, 1.2, eye))
         colours = tint(colours, (0.010, 0.007, 0.005), smooth_step(1.2, 0.85, eye))
         lip = -0.006 - 0.010 * smooth_step(0.15, 0.07, x)
-        mouth = (
-            smooth_step(0.005, 0.0015, np.abs(z - lip))
-            * smooth_step(0.075, 0.10, x)
-            * smooth_step(0.004, 0.012, side)
-        )
+        mouth = smooth_step(0.005, 0.0015, np.abs(z - lip)) * smooth_step(0.075, 0.10, x) * smooth_step(0.004, 0.012, side)
         colours = tint(colours, (0.06, 0.036, 0.026), 0.8 * mouth)
-        under_nose = (
-            smooth_step(0.195, 0.203, x) * smooth_step(0.005, 0.002, side) * smooth_step(0.014, 0.004, z)
-        )
+        under_nose = smooth_step(0.195, 0.203, x) * smooth_step(0.005, 0.002, side) * smooth_step(0.014, 0.004, z)
         return tint(colours, NOSE, 0.6 * under_nose)
 
     return Part("head", lofts, 0.0065, 900, paint=paint, weight_falloff_m=0.022)

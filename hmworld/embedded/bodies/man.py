@@ -42,7 +42,8 @@ def _hair() -> Part:
 
     def paint(points: Array, colours: Array) -> Array:
         x, y, _ = points.T
-        return colours * (1.0 + 0.35 * np.sin(120 * y + 60 * x))[:, None]
+        shaded: Array = colours * (1.0 + 0.35 * np.sin(120 * y + 60 * x))[:, None]
+        return shaded
 
     return Part("hair", lofts, 0.0085, 330, paint=paint, ripple=locks)
 
@@ -80,11 +81,7 @@ def _shirt() -> Part:
         colours = tint(colours, (0.045, 0.125, 0.37), 0.6 * placket)
         spot = np.min([np.hypot(y, z - h) for h in (1.05, 1.14, 1.23, 1.32, 1.40)], axis=0)
         colours = tint(colours, (0.26, 0.33, 0.52), front * smooth_step(0.010, 0.005, spot))
-        pocket = (
-            front
-            * smooth_step(0.008, 0.004, np.abs(z - 1.33))
-            * smooth_step(0.05, 0.046, np.abs(np.abs(y) - 0.085))
-        )
+        pocket = front * smooth_step(0.008, 0.004, np.abs(z - 1.33)) * smooth_step(0.05, 0.046, np.abs(np.abs(y) - 0.085))
         colours = tint(colours, (0.035, 0.10, 0.30), 0.6 * pocket)
         open_neck = 0.45 * (z - 1.385)
         inside = smooth_step(0.02, 0.04, x) * smooth_step(1.385, 1.395, z)
@@ -99,7 +96,8 @@ def _shirt() -> Part:
         x, y, z = points.T
         waist = np.exp(-(((z - 1.05) / 0.05) ** 2))
         elbow = np.exp(-((np.linalg.norm(points - BUILD.elbow, axis=1) / 0.07) ** 2))
-        return 0.004 * waist * np.sin(55 * y + 40 * x) + 0.004 * elbow * np.sin(110 * z)
+        displaced: Array = 0.004 * waist * np.sin(55 * y + 40 * x) + 0.004 * elbow * np.sin(110 * z)
+        return displaced
 
     lofts = (torso, *sleeve(BUILD, SHIRT, 1.0), collar)
     return Part("shirt", lofts, 0.0105, 1250, planes=((0.0, 0.0, -1.0, -0.995),), paint=paint, ripple=folds)

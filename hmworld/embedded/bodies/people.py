@@ -116,9 +116,7 @@ def head(build: Build, jaw: float, lip: Vector, budget: int, ears: bool) -> Part
         white = front * smooth_step(1.25, 0.85, eye)
         iris = front * smooth_step(1.2, 0.6, np.hypot((side - 0.034) / 0.008, (z - 1.654) / 0.008))
         lid = front * smooth_step(1.2, 0.7, np.hypot((side - 0.034) / 0.019, (z - 1.6615) / 0.0055))
-        eyebrow = front * smooth_step(
-            1.2, 0.8, np.hypot((side - 0.036) / 0.024, (z - 1.682 + 0.12 * (side - 0.036)) / 0.0065)
-        )
+        eyebrow = front * smooth_step(1.2, 0.8, np.hypot((side - 0.036) / 0.024, (z - 1.682 + 0.12 * (side - 0.036)) / 0.0065))
         cheek = front * smooth_step(1.4, 0.3, np.hypot((side - 0.042) / 0.03, (z - 1.615) / 0.026))
         colours = tint(colours, (0.62, 0.27, 0.21), 0.22 * cheek)
         colours = tint(colours, (0.55, 0.52, 0.50), 0.75 * white)
@@ -135,9 +133,7 @@ def hand(build: Build, budget: int) -> Part:
     inward = np.array([0.0, -0.8, -0.6])
     forward = np.array([1.0, 0.0, 0.0])
 
-    def at(
-        along: float, curl: float, ahead: float, across: float, wide: float
-    ) -> tuple[float, float, float, float, float]:
+    def at(along: float, curl: float, ahead: float, across: float, wide: float) -> tuple[float, float, float, float, float]:
         p = build.wrist + along * down + curl * inward + ahead * forward
         return (float(p[0]), float(p[1]), float(p[2]), across, wide)
 
@@ -222,7 +218,8 @@ def legs(build: Build, cloth: Vector, girth: float, budget: int, belt: Vector | 
         knee = np.exp(-(((z - 0.50) / 0.07) ** 2)) * smooth_step(0.02, -0.04, x)
         ankle = np.exp(-(((z - 0.13) / 0.05) ** 2))
         wave = 0.004 * knee * np.sin(105 * z + 9 * x) + 0.0035 * ankle * np.sin(130 * z + 20 * x + 14 * y_)
-        return wave
+        displaced: Array = wave
+        return displaced
 
     return Part(
         "legs",

@@ -67,9 +67,7 @@ def gait(skeleton: Skeleton, name: str, manner: Manner, count: int) -> Gait:
         marks += [replace(c, start=0.0, share=1.0) for c in spans] if standing else list(spans)
     rise = manner.bob_m * wave(phase, manner.bob_peak, 2)
     poser = _trunk(skeleton, manner, phase, rise)
-    length = sum(
-        float(np.linalg.norm(bone(skeleton, a, b))) for a, b in (("thigh_l", "shin_l"), ("shin_l", "foot_l"))
-    )
+    length = sum(float(np.linalg.norm(bone(skeleton, a, b))) for a, b in (("thigh_l", "shin_l"), ("shin_l", "foot_l")))
     room = min(headroom(poser.position(f"thigh_{side}"), paths[side][0], length) for side in "lr")
     poser = _trunk(skeleton, manner, phase, rise + min(0.0, room))
     for side in "lr":
@@ -110,9 +108,7 @@ def _trunk(skeleton: Skeleton, m: Manner, phase: Array, rise: Array) -> Poser:
     poser.set_global("head", turn(0.0, tip, 0.1 * turned + m.gaze * wave(phase, 0.2)))
     for side, sign in (("l", 1.0), ("r", -1.0)):
         shrug = 2.0 * m.breath * breath * sign
-        poser.set_local(
-            f"clavicle_{side}", turn(shrug - 4.0 * sign, 0.0, -0.25 * m.arm_swing * left_ahead * 0.3)
-        )
+        poser.set_local(f"clavicle_{side}", turn(shrug - 4.0 * sign, 0.0, -0.25 * m.arm_swing * left_ahead * 0.3))
     return poser
 
 
@@ -129,17 +125,13 @@ def _arm(poser: Poser, side: str, m: Manner, phase: Array) -> None:
     bent = m.elbow - m.elbow_swing * behind
     inward = turn(roll=-sign * (4.0 + 0.10 * bent), yaw=-sign * 0.12 * bent)
     poser.set_global(f"forearm_{side}", chest @ turn(pitch=swing) @ turn(pitch=-bent) @ inward @ drop)
-    poser.set_local(
-        f"hand_{side}", turn(roll=0.0, pitch=-3.0 + 3.0 * wave(phase, 0.15 if sign > 0 else 0.65))
-    )
+    poser.set_local(f"hand_{side}", turn(roll=0.0, pitch=-3.0 + 3.0 * wave(phase, 0.15 if sign > 0 else 0.65)))
 
 
 def _leg(poser: Poser, side: str, joint: Array, pitch: Array, toe_pitch: Array) -> None:
     skeleton = poser.skeleton
     thigh, shin, foot = (f"{part}_{side}" for part in ("thigh", "shin", "foot"))
-    first, second, _ = bend(
-        poser.position(thigh), joint, bone(skeleton, thigh, shin), bone(skeleton, shin, foot)
-    )
+    first, second, _ = bend(poser.position(thigh), joint, bone(skeleton, thigh, shin), bone(skeleton, shin, foot))
     poser.set_global(thigh, first)
     poser.set_global(shin, second)
     poser.set_global(foot, turn(pitch=pitch))

@@ -148,15 +148,11 @@ def _trunk(
         )
     poser.set_global("head", turn(0.0, m.head_down + 0.25 * nod, -0.2 * yaw + look))
     for k, name in enumerate(animal.ears):
-        poser.set_local(
-            name, turn(roll=(3.0 if name.endswith("_l") else -3.0) * wave(phase, 0.3 + 0.1 * k, m.nod_times))
-        )
+        poser.set_local(name, turn(roll=(3.0 if name.endswith("_l") else -3.0) * wave(phase, 0.3 + 0.1 * k, m.nod_times)))
     for k, name in enumerate(animal.tails):
         late = 0.09 * k
         lift = m.tail_lift * (1.0 if k == 0 else 0.25) + 1.5 * wave(phase, 0.1 + late, 2)
-        poser.set_local(
-            name, turn(0.0, lift, m.tail_sway * (0.6 + 0.3 * k) * wave(phase, 0.2 + late, m.tail_times))
-        )
+        poser.set_local(name, turn(0.0, lift, m.tail_sway * (0.6 + 0.3 * k) * wave(phase, 0.2 + late, m.tail_times)))
     for side in "lr":
         path = paths[f"fore_{side}"][0][:, 0]
         reach = float(np.ptp(path))
@@ -172,9 +168,7 @@ def _chain(skeleton: Skeleton, animal: Animal, leg: str, fold: Array) -> tuple[A
     one bone. A front leg's forearm and cannon act as one bone, shorter while the knee is folded.
     """
     kind, side = leg[:4], leg[-1]
-    upper, lower, cannon, foot = (
-        f"{kind}_{part}_{side}" for part in ("upper", "lower", "cannon", animal.foot)
-    )
+    upper, lower, cannon, foot = (f"{kind}_{part}_{side}" for part in ("upper", "lower", "cannon", animal.foot))
     a, b, c = (bone(skeleton, *pair) for pair in ((upper, lower), (lower, cannon), (cannon, foot)))
     if kind == "hind":
         return a + c, np.tile(b, (len(fold), 1))
@@ -189,9 +183,7 @@ def _room(poser: Poser, animal: Animal, leg: str, target: Array, fold: Array) ->
 
 def _leg(poser: Poser, animal: Animal, leg: str, path: tuple[Array, Array], fold: Array) -> None:
     kind, side = leg[:4], leg[-1]
-    upper, lower, cannon, foot = (
-        f"{kind}_{part}_{side}" for part in ("upper", "lower", "cannon", animal.foot)
-    )
+    upper, lower, cannon, foot = (f"{kind}_{part}_{side}" for part in ("upper", "lower", "cannon", animal.foot))
     first, second = _chain(poser.skeleton, animal, leg, fold)
     upper_turn, lower_turn, _ = bend(poser.position(upper), path[0], first, second)
     poser.set_global(upper, upper_turn)

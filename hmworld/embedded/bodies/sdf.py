@@ -82,18 +82,14 @@ class Loft:
         if len(curve) == 1:
             radii = np.array([curve[0, 3], curve[0, 4], curve[0, 3] * self.stretch])
             offset = (points - curve[0, :3]) / radii
-            return _ellipse(np.linalg.norm(offset, axis=1), np.linalg.norm(offset / radii, axis=1)), np.zeros(
-                len(points)
-            )
+            return _ellipse(np.linalg.norm(offset, axis=1), np.linalg.norm(offset / radii, axis=1)), np.zeros(len(points))
         best = np.full(len(points), FAR_M)
         where = np.zeros(len(points))
         for i in range(len(curve) - 1):
             start, along = curve[i, :3], curve[i + 1, :3] - curve[i, :3]
             t = np.clip((points - start) @ along / max(float(along @ along), 1e-12), 0.0, 1.0)
             offset = points - start - t[:, None] * along
-            axis = np.array(self.lateral) - along * (np.array(self.lateral) @ along) / max(
-                float(along @ along), 1e-12
-            )
+            axis = np.array(self.lateral) - along * (np.array(self.lateral) @ along) / max(float(along @ along), 1e-12)
             side = offset @ (axis / np.linalg.norm(axis))
             across = np.sqrt(np.maximum((offset**2).sum(axis=1) - side**2, 0.0))
             across_radius = curve[i, 3] + t * (curve[i + 1, 3] - curve[i, 3])

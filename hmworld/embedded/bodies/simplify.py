@@ -49,9 +49,7 @@ def simplify(
         moved = point.copy()
         moved[edges[chosen]] = target[chosen][:, None, :]
         flipped = _flipped(point, moved, triangles, rank)
-        refused = np.concatenate(
-            [stuck, chosen[flipped]]
-        )  # dearer next time, so that they do not block their neighbours
+        refused = np.concatenate([stuck, chosen[flipped]])  # dearer next time, so that they do not block their neighbours
         penalty[edges[refused]] += 1e-7 + cost[refused][:, None]
         keep = chosen[~flipped]
         into, gone = edges[keep, 0], edges[keep, 1]
@@ -91,9 +89,7 @@ def _vertex_quadrics(point: NDArray[np.float64], triangles: NDArray[np.int64]) -
     return out.reshape(-1, 7, 7)
 
 
-def _border_quadrics(
-    point: NDArray[np.float64], triangles: NDArray[np.int64], middle: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _border_quadrics(point: NDArray[np.float64], triangles: NDArray[np.int64], middle: NDArray[np.bool_]) -> NDArray[np.float64]:
     """(V, 7, 7) quadrics of planes that stand on open edges, so that a cut border does not creep back."""
     corners = np.concatenate([triangles, triangles[:, [1, 2, 0]], triangles[:, [2, 0, 1]]])
     pairs = np.sort(corners[:, :2], axis=1)
@@ -114,9 +110,7 @@ def _border_quadrics(
 
 def _edges(triangles: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Distinct edges (E, 2), lower index first, and how many triangles use each."""
-    pairs = np.sort(
-        np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1
-    )
+    pairs = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
     base = int(triangles.max()) + 1
     key, uses = np.unique(pairs[:, 0] * base + pairs[:, 1], return_counts=True)
     return np.stack([key // base, key % base], axis=1), uses
@@ -149,9 +143,7 @@ def _best(
     return best, np.maximum(cost, 0.0) + 1e-7 * length[:, 0] ** 3
 
 
-def _independent(
-    edges: NDArray[np.int64], cost: NDArray[np.float64], count: int, most: int
-) -> NDArray[np.int64]:
+def _independent(edges: NDArray[np.int64], cost: NDArray[np.float64], count: int, most: int) -> NDArray[np.int64]:
     """Indices of at most `most` cheap edges no two of which have touching neighbourhoods, cheapest first."""
     order = np.argsort(cost, kind="stable")
     rank = np.empty(len(edges), np.int64)
@@ -197,8 +189,8 @@ def _flipped(
     """Whether each collapse would turn or squash a triangle that survives it."""
     touched = rank[triangles]
     lost = np.zeros(len(triangles), np.bool_)
-    for a, b in ((0, 1), (1, 2), (2, 0)):
-        lost |= (touched[:, a] >= 0) & (touched[:, a] == touched[:, b])
+    for k, m in ((0, 1), (1, 2), (2, 0)):
+        lost |= (touched[:, k] >= 0) & (touched[:, k] == touched[:, m])
     live = np.nonzero((touched >= 0).any(axis=1) & ~lost)[0]
     normal = []
     for p in (point, moved):

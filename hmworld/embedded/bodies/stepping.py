@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hmworld.embedded.bodies.skeleton import Poser, Skeleton, rotation, turn
 
 Array = NDArray[np.float64]
-FLAT_FROM, FLAT_TO = 0.20, 0.55
+FLAT_FROM, FLAT_TO = 0.20, 0.48
 """Shares of the stance between which the whole sole is on the ground."""
 
 REACH = 0.998
@@ -102,7 +102,7 @@ def wave(phase: Array, peak: float, times: int = 1) -> Array:
 def _planted(foot: Foot, fall: Footfall, s: Array) -> tuple[Array, Array]:
     """Foot joint (P, 3) and pitch (P,) in degrees at stance shares `s`: landing on the heel, rolling off the toe."""
     landing = -fall.strike_deg * (1.0 - smooth(s / FLAT_FROM))
-    leaving = fall.lift_deg * np.clip((s - FLAT_TO) / (1.0 - FLAT_TO), 0.0, None) ** 1.7
+    leaving = fall.lift_deg * np.clip((s - FLAT_TO) / (1.0 - FLAT_TO), 0.0, None) ** 1.5
     pitch = landing + leaving
     flat = np.tile(foot.joint, (len(s), 1))
     flat[:, 0] += fall.ahead_m + fall.stride_m * fall.stance * (0.5 - s)
@@ -146,9 +146,7 @@ def contacts(names: tuple[str, str], foot: Foot, fall: Footfall) -> tuple[Contac
     a, b, c = foot.toe
     heel = Contact(names[0], (float(x), float(y), float(z)), fall.start, fall.stance * FLAT_TO)
     first = fall.start + fall.stance * FLAT_FROM
-    return heel, Contact(
-        names[1], (float(a), float(b), float(c)), first % 1.0, fall.stance * (1.0 - FLAT_FROM)
-    )
+    return heel, Contact(names[1], (float(a), float(b), float(c)), first % 1.0, fall.stance * (1.0 - FLAT_FROM))
 
 
 def bend(hip: Array, target: Array, upper: Array, lower: Array) -> tuple[Array, Array, Array]:
@@ -181,9 +179,7 @@ def headroom(hip: Array, target: Array, length: Array | float) -> float:
     flat = (target[:, 0] - hip[:, 0]) ** 2 + (target[:, 1] - hip[:, 1]) ** 2
     room = (REACH * np.asarray(length)) ** 2 - flat
     if (room <= 0).any():
-        raise ValueError(
-            f"a foot is {np.sqrt(flat.max()):.2f} m away, farther than its leg reaches: shorten the stride"
-        )
+        raise ValueError(f"a foot is {np.sqrt(flat.max()):.2f} m away, farther than its leg reaches: shorten the stride")
     return float((target[:, 2] + np.sqrt(room) - hip[:, 2]).min())
 
 

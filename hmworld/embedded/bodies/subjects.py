@@ -25,9 +25,7 @@ class Subject:
     gaits: Callable[[Skeleton], tuple[Gait, ...]]
 
 
-def _person(
-    scale: float, walk: people_gaits.Manner, run: people_gaits.Manner
-) -> Callable[[Skeleton], tuple[Gait, ...]]:
+def _person(scale: float, walk: people_gaits.Manner, run: people_gaits.Manner) -> Callable[[Skeleton], tuple[Gait, ...]]:
     idle = people_gaits.Manner(
         STANDING,
         4.0,
@@ -80,14 +78,14 @@ MAN_WALK = people_gaits.Manner(
     ),
     cycle_s=1.08,
     speed_range_mps=(0.7, 1.9),
-    bob_m=0.016,
-    bob_peak=0.30,
+    bob_m=0.021,
+    bob_peak=0.28,
     sway_m=0.018,
-    pelvis_yaw=5.0,
+    pelvis_yaw=6.5,
     pelvis_roll=2.5,
     chest_yaw=5.0,
     lean=2.5,
-    arm_swing=21.0,
+    arm_swing=19.0,
     arm_ahead=2.0,
     elbow=9.0,
     elbow_swing=8.0,
@@ -126,18 +124,14 @@ WOMAN_WALK = replace(
     fall=replace(MAN_WALK.fall, stride_m=1.38, inward_m=0.034),
     cycle_s=1.03,
     sway_m=0.020,
-    pelvis_yaw=6.0,
-    pelvis_roll=3.5,
-    arm_swing=19.0,
+    pelvis_yaw=7.0,
+    pelvis_roll=3.0,
+    arm_swing=18.0,
     arm_out=13.0,
 )
-WOMAN_RUN = replace(
-    MAN_RUN, fall=replace(MAN_RUN.fall, stride_m=2.05), cycle_s=0.71, speed_range_mps=(1.8, 4.2), arm_out=18.0
-)
+WOMAN_RUN = replace(MAN_RUN, fall=replace(MAN_RUN.fall, stride_m=2.05), cycle_s=0.71, speed_range_mps=(1.8, 4.2), arm_out=18.0)
 
-LABRADOR = Animal(
-    "paw", -0.02, 0.040, -0.02, 0.040, ("neck",), ("tail_1", "tail_2", "tail_3"), ("ear_l", "ear_r")
-)
+LABRADOR = Animal("paw", -0.02, 0.040, -0.02, 0.040, ("neck",), ("tail_1", "tail_2", "tail_3"), ("ear_l", "ear_r"))
 LABRADOR_IDLE = quadruped_gaits.Manner(
     STANDING,
     STANDING,
@@ -231,9 +225,7 @@ LABRADOR_TROT = quadruped_gaits.Manner(
     tail_times=1,
 )
 
-HORSE = Animal(
-    "hoof", 0.005, 0.115, -0.015, 0.100, ("neck", "neck_upper"), ("tail_1", "tail_2", "tail_3", "tail_4")
-)
+HORSE = Animal("hoof", 0.005, 0.115, -0.015, 0.100, ("neck", "neck_upper"), ("tail_1", "tail_2", "tail_3", "tail_4"))
 HORSE_IDLE = quadruped_gaits.Manner(
     STANDING,
     STANDING,
@@ -261,9 +253,7 @@ HORSE_WALK = quadruped_gaits.Manner(
         fold_deg=62,
         clearance_m=0.07,
     ),
-    Footfall(
-        0.0, 0.61, 1.68, ahead_m=0.05, inward_m=0.03, strike_deg=2, lift_deg=34, fold_deg=42, clearance_m=0.06
-    ),
+    Footfall(0.0, 0.61, 1.68, ahead_m=0.05, inward_m=0.03, strike_deg=2, lift_deg=34, fold_deg=42, clearance_m=0.06),
     LATERAL_SEQUENCE,
     cycle_s=1.05,
     speed_range_mps=(1.0, 2.1),
@@ -291,9 +281,7 @@ HORSE_TROT = quadruped_gaits.Manner(
         fold_deg=75,
         clearance_m=0.15,
     ),
-    Footfall(
-        0.0, 0.42, 2.30, ahead_m=0.05, inward_m=0.05, strike_deg=2, lift_deg=38, fold_deg=50, clearance_m=0.11
-    ),
+    Footfall(0.0, 0.42, 2.30, ahead_m=0.05, inward_m=0.05, strike_deg=2, lift_deg=38, fold_deg=50, clearance_m=0.11),
     DIAGONAL_PAIRS,
     cycle_s=0.72,
     speed_range_mps=(2.2, 4.5),

@@ -73,9 +73,7 @@ def _nets(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.
         first = tuple(slice(0, -1) if k == axis else slice(None) for k in range(3))
         second = tuple(slice(1, None) if k == axis else slice(None) for k in range(3))
         edges = np.argwhere(inside[first] != inside[second])
-        edges = edges[
-            (edges[:, b] > 0) & (edges[:, c] > 0) & (edges[:, b] < cells[b]) & (edges[:, c] < cells[c])
-        ]
+        edges = edges[(edges[:, b] > 0) & (edges[:, c] > 0) & (edges[:, b] < cells[b]) & (edges[:, c] < cells[c])]
         outward = inside[first][tuple(edges.T)][:, None]
         quad = []
         for db, dc in ((1, 1), (0, 1), (0, 0), (1, 0)):

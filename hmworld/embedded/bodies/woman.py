@@ -59,11 +59,13 @@ def _hair() -> Part:
 
     def locks(points: Array) -> Array:
         x, y, z = points.T
-        return 0.0035 * np.sin(75 * y + 60 * x + 8 * z) * smooth_step(1.72, 1.60, z)
+        displaced: Array = 0.0035 * np.sin(75 * y + 60 * x + 8 * z) * smooth_step(1.72, 1.60, z)
+        return displaced
 
     def paint(points: Array, colours: Array) -> Array:
         x, y, z = points.T
-        return colours * (1.15 + 0.45 * np.sin(110 * y + 70 * x + 8 * z))[:, None]
+        shaded: Array = colours * (1.15 + 0.45 * np.sin(110 * y + 70 * x + 8 * z))[:, None]
+        return shaded
 
     return Part("hair", lofts, 0.0095, 560, paint=paint, ripple=locks)
 
@@ -113,23 +115,15 @@ def _coat() -> Part:
         inside = front * smooth_step(1.30, 1.31, z)
         lapel = inside * smooth_step(0.046, 0.038, np.abs(y) - open_neck)
         colours = tint(colours, (0.27, 0.013, 0.018), 0.9 * lapel)
-        colours = tint(
-            colours, (0.020, 0.018, 0.022), inside * smooth_step(0.004, -0.004, np.abs(y) - open_neck)
-        )
-        band = (
-            smooth_step(1.060, 1.066, z)
-            * smooth_step(1.120, 1.114, z)
-            * smooth_step(0.155, 0.15, np.hypot(x, y))
-        )
+        colours = tint(colours, (0.020, 0.018, 0.022), inside * smooth_step(0.004, -0.004, np.abs(y) - open_neck))
+        band = smooth_step(1.060, 1.066, z) * smooth_step(1.120, 1.114, z) * smooth_step(0.155, 0.15, np.hypot(x, y))
         colours = tint(colours, (0.035, 0.012, 0.012), band)
         spot = np.min([np.hypot(np.abs(y) - 0.042, z - h) for h in (0.78, 0.90, 1.01, 1.17, 1.25)], axis=0)
         colours = tint(colours, (0.03, 0.012, 0.012), front * smooth_step(0.013, 0.008, spot))
         under = smooth_step(0.512, 0.506, z)
         colours = tint(colours, (0.05, 0.008, 0.01), under)
         cuff = smooth_step(0.075, 0.07, np.linalg.norm(points - BUILD.wrist, axis=1))
-        pocket = smooth_step(0.008, 0.004, np.abs(z - 0.93 + 0.3 * (x - 0.06))) * smooth_step(
-            0.05, 0.045, np.abs(x - 0.06)
-        )
+        pocket = smooth_step(0.008, 0.004, np.abs(z - 0.93 + 0.3 * (x - 0.06))) * smooth_step(0.05, 0.045, np.abs(x - 0.06))
         return tint(colours, DARK_RED, np.maximum(0.7 * cuff, 0.75 * pocket * (np.abs(y) > 0.06)))
 
     def folds(points: Array) -> Array:
@@ -137,7 +131,8 @@ def _coat() -> Part:
         skirt = smooth_step(0.98, 0.60, z) * smooth_step(0.4, 0.3, np.abs(y))
         around = np.arctan2(y, x + 1e-9)
         elbow = np.exp(-((np.linalg.norm(points - BUILD.elbow, axis=1) / 0.07) ** 2))
-        return 0.007 * skirt * np.cos(7.0 * around) + 0.004 * elbow * np.sin(110 * z)
+        displaced: Array = 0.007 * skirt * np.cos(7.0 * around) + 0.004 * elbow * np.sin(110 * z)
+        return displaced
 
     def panels(points: Array) -> dict[str, Array]:
         x, y, z = points.T

@@ -10,14 +10,7 @@ from hmworld.embedded.scenes.houses import house, random_style
 from hmworld.embedded.scenes.model import SceneModel, StagePlace
 from hmworld.embedded.scenes.randomness import Stream
 from hmworld.embedded.scenes.shapes import box, merge, tower
-from hmworld.embedded.scenes.street_ground import (
-    FRONT_Y_M,
-    KERB_M,
-    PLAZA_BACK_M,
-    PLAZA_X_M,
-    STREET_END_M,
-    street_ground,
-)
+from hmworld.embedded.scenes.street_ground import FRONT_Y_M, KERB_M, PLAZA_BACK_M, PLAZA_X_M, STREET_END_M, street_ground
 from hmworld.embedded.scenes.texture import Texture
 from hmworld.embedded.scenes.trees import leafy_tree, shrub
 from hmworld.embedded.scenes.vehicles import HATCHBACK, PAINTS, SALOON, VAN, car
@@ -100,9 +93,7 @@ def _greenery(scene: Assembler, seed: int) -> None:
     """Street trees along both kerbs and a few on the plaza, planters before the shops."""
     tints = ((1.0, 1.0, 1.0), (0.88, 0.98, 1.0), (1.2, 1.08, 0.9))
     sizes = ((1.75, 1.75), (1.55, 1.95), (1.9, 1.7))
-    kinds = [
-        leafy_tree(Stream(seed, f"street tree {k}"), 2.75, sizes[k], 230, np.array(tints[k])) for k in range(3)
-    ]
+    kinds = [leafy_tree(Stream(seed, f"street tree {k}"), 2.75, sizes[k], 230, np.array(tints[k])) for k in range(3)]
     place = Stream(seed, "greenery")
     k = 0
     for sign in (-1.0, 1.0):

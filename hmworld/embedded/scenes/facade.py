@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hmworld.embedded.scenes.assembler import Prop, box_proxy
+from hmworld.embedded.scenes.assembler import box_proxy
 from hmworld.embedded.scenes.model import Obstacle
 from hmworld.embedded.scenes.randomness import Stream
 from hmworld.embedded.scenes.shapes import UNIT_UVS, Array, Part, box, instances, merge, quads
@@ -40,12 +40,11 @@ class HouseStyle:
 
 def _openings_wall(x: Array, z: Array, open_cells: set[tuple[int, int]], style: HouseStyle, ground: bool) -> Part:
     """A wall in the plane y = 0 over the breaks x and z, without the cells in `open_cells` (column, row)."""
-    cells = [
-        [(x[i], 0, z[j]), (x[i + 1], 0, z[j]), (x[i + 1], 0, z[j + 1]), (x[i], 0, z[j + 1])]
-        for j in range(len(z) - 1)
-        for i in range(len(x) - 1)
-        if (i, j) not in open_cells
-    ]
+    closed = [(i, j) for j in range(len(z) - 1) for i in range(len(x) - 1) if (i, j) not in open_cells]
+    i, j = np.array(closed).T
+    level = np.zeros(len(closed))
+    corners = [(x[i], level, z[j]), (x[i + 1], level, z[j]), (x[i + 1], level, z[j + 1]), (x[i], level, z[j + 1])]
+    cells = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1)
     texture = Texture.ASHLAR if ground else style.wall
     repeat = {Texture.BRICK: 1.6, Texture.ASHLAR: 2.0}.get(texture, 5.0)
     # Brick has a colour of its own; a house only shifts it a little.
@@ -57,9 +56,7 @@ def _opening(wide: float, high: float, pane: Texture, pane_rgb: Rgb, reveal_rgb:
     """A recessed pane with side and top reveals; the opening spans x 0..wide, z 0..high at y = 0."""
     d = depth
     inner = np.asarray(reveal_rgb) * 0.62
-    pane_part = quads(
-        [(0, d, 0), (wide, d, 0), (wide, d, high), (0, d, high)], uvs=UNIT_UVS, texture=pane, colour=pane_rgb
-    )
+    pane_part = quads([(0, d, 0), (wide, d, 0), (wide, d, high), (0, d, high)], uvs=UNIT_UVS, texture=pane, colour=pane_rgb)
     reveals = quads(
         [
             [(0, 0, 0), (0, d, 0), (0, d, high), (0, 0, high)],
@@ -85,14 +82,7 @@ def _upper_window(style: HouseStyle, wide: float, high: float, tall: bool) -> Pa
         leaf = 0.46 * wide
         for x0 in (-leaf - 0.03, wide + 0.03):
             parts.append(
-                box(
-                    (x0, -0.06, 0.0),
-                    (x0 + leaf, 0.0, high),
-                    colour=style.accent_rgb,
-                    texture=Texture.WOOD,
-                    repeat_m=0.7,
-                    without=("+y",),
-                )
+                box((x0, -0.06, 0.0), (x0 + leaf, 0.0, high), colour=style.accent_rgb, texture=Texture.WOOD, repeat_m=0.7, without=("+y",))
             )
     if tall:
         parts.append(box((-0.35, -0.95, -0.14), (wide + 0.35, 0.0, 0.0), colour=trim, without=("+y",)))
@@ -122,9 +112,9 @@ def facade(width: float, style: HouseStyle, stream: Stream, shops: bool) -> tupl
     holes = {(2 * i + 1, 2 * j + 1) for i in range(bays) for j in range(len(bases))}
     parts.append(_openings_wall(sides, levels, holes, style, ground=False))
     tall_rows = {0, 2} if style.balconies else set()
-    for row, base in enumerate(bases):
+    for row, sill_z in enumerate(bases.tolist()):
         window = _upper_window(style, window_w, window_h, tall=row in tall_rows)
-        parts.append(instances(window, [(c - window_w / 2, 0.0, base) for c in centres]))
+        parts.append(instances(window, [(c - window_w / 2, 0.0, sill_z) for c in centres]))
     for row in sorted(tall_rows & set(range(len(bases)))):
         z = float(bases[row])
         proxies.append(box_proxy((0.0, -0.95, z - 0.14), (width, 0.0, z + 1.0)))
@@ -137,15 +127,13 @@ def facade(width: float, style: HouseStyle, stream: Stream, shops: bool) -> tupl
     proxies.append(box_proxy((0.0, -0.45, top - 0.30), (width, 0.0, top + 0.14)))
     whole = merge(parts)
     # Soot and shade: darker near the pavement and under the cornice.
-    z = whole.vertices[:, 2:3]
-    low = 0.70 + 0.30 * np.clip(z / 1.0, 0, 1)
-    eaves = 0.80 + 0.20 * np.clip((top - 0.12 - z) / 1.2, 0, 1)
-    return whole.tinted(low * np.where(z > top - 0.11, 1.0, eaves)), proxies
+    height = whole.vertices[:, 2:3]
+    low = 0.70 + 0.30 * np.clip(height / 1.0, 0, 1)
+    eaves = 0.80 + 0.20 * np.clip((top - 0.12 - height) / 1.2, 0, 1)
+    return whole.tinted(low * np.where(height > top - 0.11, 1.0, eaves)), proxies
 
 
-def _ground_storey(
-    pitch: float, bays: int, style: HouseStyle, stream: Stream, shops: bool, proxies: list[Obstacle]
-) -> Part:
+def _ground_storey(pitch: float, bays: int, style: HouseStyle, stream: Stream, shops: bool, proxies: list[Obstacle]) -> Part:
     """Shop windows and doors between stone piers; without shops, a door and plain windows."""
     entrance = stream.integer(0, bays)
     goods = stream.pick((Texture.SHOP, Texture.BOUTIQUE))
@@ -165,15 +153,11 @@ def _ground_storey(
             rgb = tuple(0.9 * channel for channel in style.accent_rgb)
             leaf = _opening(wide, _SHOP_HEAD_M, Texture.DOOR, (rgb[0], rgb[1], rgb[2]), style.trim_rgb, 0.25)
             parts.append(leaf.moved((centre - wide / 2, 0.0, 0.0)))
-            parts.append(
-                box((centre - wide / 2, -0.25, 0), (centre + wide / 2, 0.0, 0.10), colour=(0.3, 0.29, 0.27), without=("-z", "+y"))
-            )
+            parts.append(box((centre - wide / 2, -0.25, 0), (centre + wide / 2, 0.0, 0.10), colour=(0.3, 0.29, 0.27), without=("-z", "+y")))
         else:
             pane = goods if shops else style.window
             glow = stream.number(0.8, 1.25)
-            opening = _opening(
-                wide, _SHOP_HEAD_M - _SHOP_SILL_M, pane, (glow, glow, glow), style.trim_rgb, 0.12
-            )
+            opening = _opening(wide, _SHOP_HEAD_M - _SHOP_SILL_M, pane, (glow, glow, glow), style.trim_rgb, 0.12)
             parts.append(opening.moved((centre - wide / 2, 0.0, _SHOP_SILL_M)))
             parts.append(
                 box(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -49,9 +50,7 @@ def random_style(stream: Stream, previous: HouseStyle | None = None) -> HouseSty
     )
 
 
-def house(
-    width: float, depth: float, style: HouseStyle, stream: Stream, sides: Mapping[str, bool]
-) -> Prop:
+def house(width: float, depth: float, style: HouseStyle, stream: Stream, sides: Mapping[str, bool]) -> Prop:
     """A house over x 0..width, y 0..depth, front to -y. `sides` maps front, left, right or back to "has shops"."""
     places = {
         "front": (width, (0.0, 0.0, 0.0), 0.0),
@@ -73,24 +72,21 @@ def house(
             colour = np.asarray(style.wall_rgb) * 0.8
             wall = quads([blank], texture=style.wall, repeat_m=1.6 if style.wall == Texture.BRICK else 5.0, colour=colour)
             parts.append(wall.moved(offset, yaw))
-    roof, ridge = _roof(width, depth, top, style, stream)
-    parts.append(roof)
-    return Prop(merge(parts), (box_proxy((0, 0, 0), (width, depth, ridge)), *proxies))
+    roof = _roof(width, depth, top, style, stream)
+    parts.append(roof.part)
+    return Prop(merge(parts), (box_proxy((0, 0, 0), (width, depth, top + 0.14)), *roof.obstacles, *proxies))
 
 
-def _roof(width: float, depth: float, top: float, style: HouseStyle, stream: Stream) -> tuple[Part, float]:
-    """A mansard: steep tiled skirt, low hip above, dormers to the front, chimneys; and the height of its upper edge."""
+def _roof(width: float, depth: float, top: float, style: HouseStyle, stream: Stream) -> Prop:
+    """A mansard: steep tiled skirt, low hip above, dormers to the front, two chimneys."""
     out, steep, rise = 0.30, 1.3, 2.3
     z0, z1, z2 = top + 0.14, top + 0.14 + rise, top + 0.14 + rise + 0.9
     lower = [(-0.0, -out), (width, -out), (width, depth + out), (0.0, depth + out)]
     upper = [(0.0, steep), (width, steep), (width, depth - steep), (0.0, depth - steep)]
     peak = [(0.0, depth / 2 - 0.4), (width, depth / 2 - 0.4), (width, depth / 2 + 0.4), (0.0, depth / 2 + 0.4)]
     rings = [[(x, y, z) for x, y in ring] for ring, z in ((lower, z0), (upper, z1), (peak, z2))]
-    slopes = [
-        [below[i], below[(i + 1) % 4], above[(i + 1) % 4], above[i]]
-        for below, above in zip(rings[:-1], rings[1:], strict=True)
-        for i in range(4)
-    ]
+    slopes = [[below[i], below[(i + 1) % 4], above[(i + 1) % 4], above[i]] for below, above in pairwise(rings) for i in range(4)]
+    proxies = [box_proxy((0, 0, top), (width, depth, z2))]
     parts = [
         quads(slopes, texture=Texture.ROOF_TILES, repeat_m=2.6, colour=style.roof_rgb),
         quads([rings[2]], colour=np.asarray(style.roof_rgb) * 0.8),
@@ -98,14 +94,10 @@ def _roof(width: float, depth: float, top: float, style: HouseStyle, stream: Str
     bays = max(2, round(width / style.bay_m))
     for bay in range(0, bays, 2):
         x = (bay + 0.5) * width / bays
-        parts.append(
-            box((x - 0.65, 0.1, z0 + 0.3), (x + 0.65, 1.6, z0 + 1.9), colour=style.trim_rgb, without=("-z", "+y"))
-        )
+        parts.append(box((x - 0.65, 0.1, z0 + 0.3), (x + 0.65, 1.6, z0 + 1.9), colour=style.trim_rgb, without=("-z", "+y")))
         pane = [(x - 0.45, 0.07, z0 + 0.5), (x + 0.45, 0.07, z0 + 0.5), (x + 0.45, 0.07, z0 + 1.75), (x - 0.45, 0.07, z0 + 1.75)]
         parts.append(quads([pane], uvs=UNIT_UVS, texture=style.window))
-        parts.append(
-            box((x - 0.8, -0.05, z0 + 1.9), (x + 0.8, 1.6, z0 + 2.02), colour=np.asarray(style.roof_rgb) * 0.7, without=("+y",))
-        )
+        parts.append(box((x - 0.8, -0.05, z0 + 1.9), (x + 0.8, 1.6, z0 + 2.02), colour=np.asarray(style.roof_rgb) * 0.7, without=("+y",)))
     for at in (0.12, 0.88):
         x = width * at + stream.number(-0.4, 0.4)
         parts.append(
@@ -117,4 +109,5 @@ def _roof(width: float, depth: float, top: float, style: HouseStyle, stream: Str
                 colour=(0.8, 0.8, 0.8),
             )
         )
-    return merge(parts), z2
+        proxies.append(box_proxy((x - 0.45, depth / 2 - 0.7, z1), (x + 0.45, depth / 2 + 0.7, z2 + 1.2)))
+    return Prop(merge(parts), tuple(proxies))

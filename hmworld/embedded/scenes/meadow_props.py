@@ -37,7 +37,10 @@ def rock(stream: Stream, size: tuple[float, float, float]) -> Prop:
     body = triangles_of(vertices, shape.triangles, uvs=shape.uvs, texture=Texture.ROCK)
     height = size[2] + lift
     shade = 0.62 + 0.38 * np.clip(vertices[:, 2:3] / (0.5 * height), 0, 1)
-    return Prop(body.tinted(shade * np.array((0.86, 0.80, 0.70)) * stream.number(0.72, 1.0)), (ellipsoid_proxy((0, 0, lift), (0.94 * size[0], 0.94 * size[1], 0.96 * size[2])),))
+    return Prop(
+        body.tinted(shade * np.array((0.86, 0.80, 0.70)) * stream.number(0.72, 1.0)),
+        (ellipsoid_proxy((0, 0, lift), (0.94 * size[0], 0.94 * size[1], 0.96 * size[2])),),
+    )
 
 
 def fence_panel(stream: Stream, length_m: float) -> Prop:
@@ -46,7 +49,9 @@ def fence_panel(stream: Stream, length_m: float) -> Prop:
     rails = []
     for z in (0.35, 0.70, 1.02):
         a, b = stream.array(2, -0.03, 0.03)
-        rail = box((-0.08, -0.105, z - 0.05), (length_m + 0.08, -0.06, z + 0.05), texture=Texture.WOOD, repeat_m=0.8, colour=_GREY_WOOD, without=())
+        rail = box(
+            (-0.08, -0.105, z - 0.05), (length_m + 0.08, -0.06, z + 0.05), texture=Texture.WOOD, repeat_m=0.8, colour=_GREY_WOOD, without=()
+        )
         slope = a + (b - a) * rail.vertices[:, 0:1] / length_m
         rails.append(replace(rail, vertices=rail.vertices + slope * (0.0, 0.0, 1.0)).tinted(stream.number(0.8, 1.15)))
     part = merge([post, *rails]).grounded(0.4, 0.6)
@@ -67,7 +72,10 @@ def hay_bale() -> Prop:
         centre = ring.mean(axis=0)
         bands = [centre + (ring - centre) * f for f in (1.0, 0.72, 0.44, 0.16)]
         tone = (0.95, 0.78, 0.95, 0.70)
-        disc = [loft(np.stack([outer, inner])[:, ::order], texture=Texture.HAY, uv_scale=(3.0, 0.3)).tinted(t) for outer, inner, t in zip(bands[:-1], bands[1:], tone[:-1], strict=True)]
+        disc = [
+            loft(np.stack([outer, inner])[:, ::order], texture=Texture.HAY, uv_scale=(3.0, 0.3)).tinted(t)
+            for outer, inner, t in zip(bands[:-1], bands[1:], tone[:-1], strict=True)
+        ]
         hub = bands[-1][::order]
         cells = np.stack([np.broadcast_to(centre, hub.shape), hub, (hub + np.roll(hub, -1, 0)) / 2, np.roll(hub, -1, 0)], 1)
         ends += [*disc, quads(cells, texture=Texture.HAY, repeat_m=1.0, colour=(0.7, 0.7, 0.7))]
@@ -84,12 +92,14 @@ def log_pile(stream: Stream) -> Prop:
             radius = 0.082 * stream.number(0.88, 1.0)
             turn = np.arange(7) * (2 * np.pi / 7) + stream.number(0, 1)
             ring = np.stack([x + radius * np.cos(turn), np.zeros(7), 0.09 + 0.142 * row + radius * np.sin(turn)], 1)
-            front = ring + (0, -0.28 + stream.number(-0.03, 0.03), 0)
-            back = ring + (0, 0.28, 0)
+            front = ring + np.array((0, -0.28 + stream.number(-0.03, 0.03), 0))
+            back = ring + np.array((0, 0.28, 0))
             tone = stream.number(0.75, 1.15)
             logs.append(loft(np.stack([back, front]), texture=Texture.BARK, uv_scale=(0.6, 0.6)).tinted(tone))
             logs.append(_cut_end(front, tone))
-    posts = instances(box((-0.05, -0.05, 0), (0.05, 0.05, 1.25), texture=Texture.WOOD, repeat_m=0.8, colour=_GREY_WOOD), [(-1.28, 0, 0), (1.28, 0, 0)])
+    posts = instances(
+        box((-0.05, -0.05, 0), (0.05, 0.05, 1.25), texture=Texture.WOOD, repeat_m=0.8, colour=_GREY_WOOD), [(-1.28, 0, 0), (1.28, 0, 0)]
+    )
     part = merge([*logs, posts]).grounded(0.4, 0.6)
     return Prop(part, (box_proxy((-1.33, -0.31, 0), (1.33, 0.3, 1.12)),))
 
@@ -102,8 +112,14 @@ def _cut_end(ring: Array, tone: float) -> Part:
 
 def trough() -> Prop:
     """A hollowed log with water under a wooden spout post, along x."""
-    side = [box((-1.1, y, 0.12), (1.1, y + 0.08, 0.55), texture=Texture.WOOD, repeat_m=0.8, colour=_BROWN_WOOD, without=()) for y in (-0.35, 0.27)]
-    ends = [box((x, -0.27, 0.12), (x + 0.08, 0.27, 0.55), texture=Texture.WOOD, repeat_m=0.8, colour=_BROWN_WOOD, without=()) for x in (-1.1, 1.02)]
+    side = [
+        box((-1.1, y, 0.12), (1.1, y + 0.08, 0.55), texture=Texture.WOOD, repeat_m=0.8, colour=_BROWN_WOOD, without=())
+        for y in (-0.35, 0.27)
+    ]
+    ends = [
+        box((x, -0.27, 0.12), (x + 0.08, 0.27, 0.55), texture=Texture.WOOD, repeat_m=0.8, colour=_BROWN_WOOD, without=())
+        for x in (-1.1, 1.02)
+    ]
     water = quads([[(-1.02, -0.27, 0.48), (1.02, -0.27, 0.48), (1.02, 0.27, 0.48), (-1.02, 0.27, 0.48)]], colour=(0.05, 0.09, 0.10))
     feet = [box((x, -0.4, 0.0), (x + 0.16, 0.4, 0.14), colour=_DARK_WOOD) for x in (-0.8, 0.64)]
     post = box((0.9, 0.38, 0.0), (1.04, 0.52, 1.2), texture=Texture.WOOD, repeat_m=0.8, colour=_GREY_WOOD)
@@ -120,20 +136,36 @@ def signpost() -> Prop:
         board = np.array([(0.05, -0.09), (0.72, -0.09), (0.86, 0.0), (0.72, 0.09), (0.05, 0.09)])
         for sign in (-1.0, 1.0):
             flat = np.stack([board[:, 0], np.full(5, sign * 0.075), board[:, 1] + z], 1)
-            arms.append(triangles_of(flat, [(0, 1, 2), (0, 2, 3), (0, 3, 4)] if sign < 0 else [(0, 2, 1), (0, 3, 2), (0, 4, 3)], colour=(0.62, 0.42, 0.03)).moved(yaw_deg=yaw))
+            arms.append(
+                triangles_of(
+                    flat, [(0, 1, 2), (0, 2, 3), (0, 3, 4)] if sign < 0 else [(0, 2, 1), (0, 3, 2), (0, 4, 3)], colour=(0.62, 0.42, 0.03)
+                ).moved(yaw_deg=yaw)
+            )
         arms.append(box((0.0, -0.07, z - 0.03), (0.7, 0.07, z + 0.03), colour=(0.10, 0.08, 0.03), without=()).moved(yaw_deg=yaw))
-    return Prop(merge([post, *arms]).grounded(0.3, 0.6), (box_proxy((-0.07, -0.07, 0), (0.07, 0.07, 1.66)), box_proxy((-0.8, -0.55, 1.64), (0.85, 0.6, 2.5))))
+    return Prop(
+        merge([post, *arms]).grounded(0.3, 0.6),
+        (box_proxy((-0.07, -0.07, 0), (0.07, 0.07, 1.66)), box_proxy((-0.8, -0.55, 1.64), (0.85, 0.6, 2.5))),
+    )
 
 
 def hut() -> Prop:
     """An alpine timber hut, front to -y, gable over the front, 7 x 6 m: stone base, shutters, flower boxes, shingles."""
     w, d, base, wall, ridge = 3.5, 3.0, 0.7, 3.1, 5.2
-    stone = box((-w - 0.06, -d - 0.06, -0.6), (w + 0.06, d + 0.06, base), texture=Texture.ASHLAR, repeat_m=1.3, colour=(0.36, 0.34, 0.31), without=("-z",))
+    stone = box(
+        (-w - 0.06, -d - 0.06, -0.6),
+        (w + 0.06, d + 0.06, base),
+        texture=Texture.ASHLAR,
+        repeat_m=1.3,
+        colour=(0.36, 0.34, 0.31),
+        without=("-z",),
+    )
     timber = box((-w, -d, base), (w, d, wall), texture=Texture.WOOD, repeat_m=1.5, colour=_BROWN_WOOD, without=("-z", "+z"))
     gables = []
     for y, order in ((-d, 1), (d, -1)):
         tri = np.array([(-w, y, wall), (w, y, wall), (0.0, y, ridge)])[::order]
-        gables.append(triangles_of(tri, [(0, 1, 2)], uvs=np.stack([tri[:, 0], -tri[:, 2]], 1) / 1.5, texture=Texture.WOOD, colour=_DARK_WOOD))
+        gables.append(
+            triangles_of(tri, [(0, 1, 2)], uvs=np.stack([tri[:, 0], -tri[:, 2]], 1) / 1.5, texture=Texture.WOOD, colour=_DARK_WOOD)
+        )
     corners = [box((x - 0.13, y - 0.13, base), (x + 0.13, y + 0.13, wall), colour=_DARK_WOOD, without=()) for x in (-w, w) for y in (-d, d)]
     beams = [box((-w - 0.25, -d - 0.10, z), (w + 0.25, -d, z + 0.14), colour=_DARK_WOOD, without=("+y",)) for z in (base, wall - 0.07)]
     slope = (ridge - wall) / w
@@ -146,9 +178,15 @@ def hut() -> Prop:
             parts.append(_hut_window().moved((sign * w, y, 1.45), yaw))
     door = [(-0.5, -d - 0.04, 0.72), (0.5, -d - 0.04, 0.72), (0.5, -d - 0.04, 2.75), (-0.5, -d - 0.04, 2.75)]
     parts.append(quads([door], uvs=UNIT_UVS, texture=Texture.DOOR, colour=(0.16, 0.24, 0.14)))
-    parts += [box((-0.62, -d - 0.09, 0.70), (-0.5, -d, 2.85), colour=_DARK_WOOD, without=()), box((0.5, -d - 0.09, 0.70), (0.62, -d, 2.85), colour=_DARK_WOOD, without=())]
+    parts += [
+        box((-0.62, -d - 0.09, 0.70), (-0.5, -d, 2.85), colour=_DARK_WOOD, without=()),
+        box((0.5, -d - 0.09, 0.70), (0.62, -d, 2.85), colour=_DARK_WOOD, without=()),
+    ]
     parts.append(box((-0.62, -d - 0.09, 2.75), (0.62, -d, 2.9), colour=_DARK_WOOD, without=()))
-    steps = [box((-0.8, -d - 0.35 * (3 - k), 0.0), (0.8, -d - 0.05, 0.233 * (k + 1)), texture=Texture.ROCK, repeat_m=1.2, colour=(0.9, 0.9, 0.9)) for k in range(3)]
+    steps = [
+        box((-0.8, -d - 0.35 * (3 - k), 0.0), (0.8, -d - 0.05, 0.233 * (k + 1)), texture=Texture.ROCK, repeat_m=1.2, colour=(0.9, 0.9, 0.9))
+        for k in range(3)
+    ]
     chimney = box((1.3, 0.6, 3.9), (1.9, 1.2, 5.9), texture=Texture.ROCK, repeat_m=1.2)
     whole = merge([*parts, *steps, chimney]).grounded(0.9, 0.65)
     # Eaves shade the wall tops.
@@ -190,14 +228,20 @@ def _hut_window() -> Part:
     """A small window at x -0.4..0.4, z 0..1 in the plane y = 0, with frame, green shutters and geraniums."""
     pane = quads([[(-0.4, -0.03, 0), (0.4, -0.03, 0), (0.4, -0.03, 1.0), (-0.4, -0.03, 1.0)]], uvs=UNIT_UVS, texture=Texture.WINDOW)
     trim: Rgb = (0.50, 0.46, 0.38)
-    frame = [box((-0.46, -0.07, -0.06), (0.46, 0.0, 0.0), colour=trim, without=("+y",)), box((-0.46, -0.07, 1.0), (0.46, 0.0, 1.06), colour=trim, without=("+y",))]
+    frame = [
+        box((-0.46, -0.07, -0.06), (0.46, 0.0, 0.0), colour=trim, without=("+y",)),
+        box((-0.46, -0.07, 1.0), (0.46, 0.0, 1.06), colour=trim, without=("+y",)),
+    ]
     frame += [box((x, -0.07, 0.0), (x + 0.06, 0.0, 1.0), colour=trim, without=("+y",)) for x in (-0.46, 0.40)]
-    leaves = [box((x, -0.06, 0.0), (x + 0.42, 0.0, 1.0), texture=Texture.WOOD, repeat_m=0.6, colour=(0.07, 0.19, 0.10), without=("+y",)) for x in (-0.90, 0.48)]
+    leaves = [
+        box((x, -0.06, 0.0), (x + 0.42, 0.0, 1.0), texture=Texture.WOOD, repeat_m=0.6, colour=(0.07, 0.19, 0.10), without=("+y",))
+        for x in (-0.90, 0.48)
+    ]
     tub = box((-0.45, -0.28, -0.26), (0.45, -0.08, -0.08), colour=_DARK_WOOD, without=())
     heads = np.array([(-0.36 + 0.09 * k, -0.18 + 0.03 * (-1) ** k, -0.02 + 0.03 * (k % 3)) for k in range(9)])
     flower = tower([(0.05, -0.07), (0.075, 0.0), (0.03, 0.06)], 6, colour=(0.50, 0.03, 0.04))
     leaf = tower([(0.06, -0.09), (0.09, -0.05), (0.05, 0.0)], 6, colour=(0.07, 0.16, 0.03))
-    return merge([pane, *frame, *leaves, tub, instances(flower, heads), instances(leaf, heads + (0.04, 0.02, -0.02))])
+    return merge([pane, *frame, *leaves, tub, instances(flower, heads), instances(leaf, heads + np.array((0.04, 0.02, -0.02)))])
 
 
 def fence_line(stream: Stream, points: list[tuple[float, float]], heights: list[float]) -> Prop:

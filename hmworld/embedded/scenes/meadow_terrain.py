@@ -88,9 +88,7 @@ class Land:
         parts = []
         for kind in (Texture.DIRT, Texture.MEADOW, Texture.GRASS):
             chosen = faces.reshape(-1, 2, 3)[kinds == kind].reshape(-1, 3)
-            part = triangles_of(
-                points, chosen, normals=normals, uvs=np.stack([x, -y], -1) / repeat[kinds == kind][0], texture=kind
-            )
+            part = triangles_of(points, chosen, normals=normals, uvs=np.stack([x, -y], -1) / repeat[kinds == kind][0], texture=kind)
             shade = ruts[..., None] * np.array([0.95, 0.95, 0.95]) if kind == Texture.DIRT else self.tone(x, y)
             parts.append(_compact(replace(part, colours=np.broadcast_to(shade, points.shape).reshape(-1, 3).copy())))
         return merge(parts)

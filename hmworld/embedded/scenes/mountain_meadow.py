@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hmworld.embedded.scenes import meadow_props as props
 from hmworld.embedded.scenes.assembler import Assembler, Prop
@@ -20,12 +22,22 @@ STAGES = (
     StagePlace("rocks", (-34.0, 20.0, -0.15), 7.0, 150.0),
     StagePlace("pasture", (6.0, -36.0, 0.1), 8.0, 0.0),
 )
+Mask = NDArray[np.bool_]
+
 _FLOWERS = np.array(
-    [(0.66, 0.65, 0.60), (0.66, 0.65, 0.60), (0.66, 0.46, 0.03), (0.66, 0.46, 0.03), (0.28, 0.10, 0.36), (0.55, 0.06, 0.04), (0.16, 0.18, 0.48)]
+    [
+        (0.66, 0.65, 0.60),
+        (0.66, 0.65, 0.60),
+        (0.66, 0.46, 0.03),
+        (0.66, 0.46, 0.03),
+        (0.28, 0.10, 0.36),
+        (0.55, 0.06, 0.04),
+        (0.16, 0.18, 0.48),
+    ]
 )
 
 
-def _free(spots: Array, margin_m: float, taken: list[tuple[float, float, float]]) -> Array:
+def _free(spots: Array, margin_m: float, taken: list[tuple[float, float, float]]) -> Mask:
     """Which of `spots` (N, 2) keep `margin_m` from every stage disc and their distance from `taken` (x, y, radius)."""
     keep = np.ones(len(spots), np.bool_)
     for stage in STAGES:
@@ -58,14 +70,18 @@ def _near_trees(scene: Assembler, land: Land, seed: int) -> list[tuple[float, fl
     turn = Stream(seed, "turn")
     places = [
         # around the path
-        (leafy[0], 8.2, 6.6), (spruces[0], -8.8, 9.8), (spruces[3], -11.2, 6.4), (leafy[1], 11.6, -5.6), (spruces[1], -4.5, -12.6),
+        (leafy[0], 8.2, 6.6), (spruces[0], -8.8, 9.8), (spruces[3], -11.2, 6.4), (leafy[1], 11.6, -5.6),
+        (spruces[1], -4.5, -12.6),
         (bush[0], 9.8, -3.2), (bush[1], -9.6, 3.6), (leafy[2], 17.5, -15.0), (spruces[2], -20.5, -9.5), (spruces[0], 15.5, 24.0),
         # around the hut yard
-        (leafy[1], 25.0, 20.6), (spruces[1], 43.2, 7.6), (spruces[2], 47.5, 25.5), (leafy[0], 31.0, 30.5), (bush[0], 27.4, 8.6), (spruces[3], 43.6, 13.0),
+        (leafy[1], 25.0, 20.6), (spruces[1], 43.2, 7.6), (spruces[2], 47.5, 25.5), (leafy[0], 31.0, 30.5),
+        (bush[0], 27.4, 8.6), (spruces[3], 43.6, 13.0),
         # around the rocks
-        (spruces[0], -43.0, 15.0), (spruces[3], -28.5, 27.5), (spruces[1], -41.0, 28.5), (leafy[1], -27.0, 13.8), (bush[1], -42.0, 21.5), (spruces[2], -48.5, 30.0),
+        (spruces[0], -43.0, 15.0), (spruces[3], -28.5, 27.5), (spruces[1], -41.0, 28.5), (leafy[1], -27.0, 13.8),
+        (bush[1], -42.0, 21.5), (spruces[2], -48.5, 30.0),
         # around the pasture
-        (leafy[2], -4.6, -29.0), (spruces[1], 16.5, -43.5), (leafy[0], 18.6, -30.5), (bush[0], 14.8, -32.0), (spruces[3], -5.0, -42.5), (spruces[2], 4.0, -52.5),
+        (leafy[2], -4.6, -29.0), (spruces[1], 16.5, -43.5), (leafy[0], 18.6, -30.5), (bush[0], 14.8, -32.0),
+        (spruces[3], -5.0, -42.5), (spruces[2], 4.0, -52.5),
     ]  # fmt: skip
     for prop, x, y in places:
         _put(scene, land, prop, x, y, turn.number(0.0, 360.0), turn.number(0.94, 1.08))
@@ -108,13 +124,28 @@ def _props(scene: Assembler, land: Land, seed: int) -> list[tuple[float, float, 
     _put(scene, land, props.log_pile(Stream(seed, "logs")), 28.0, 25.2, -30.0)
     _put(scene, land, props.trough(), 41.8, 10.2, 60.0)
     bale = props.hay_bale()
-    bales = [(10.2, -0.9, 70.0), (-8.2, -6.4, 20.0), (13.5, -41.0, 10.0), (-3.8, -38.6, 80.0), (15.6, -36.2, 100.0), (-1.5, -45.4, 40.0), (24.6, 11.4, 30.0), (22.0, -22.0, 0.0)]
+    bales = [
+        (10.2, -0.9, 70.0),
+        (-8.2, -6.4, 20.0),
+        (13.5, -41.0, 10.0),
+        (-3.8, -38.6, 80.0),
+        (15.6, -36.2, 100.0),
+        (-1.5, -45.4, 40.0),
+        (24.6, 11.4, 30.0),
+        (22.0, -22.0, 0.0),
+    ]
     for x, y, yaw in bales:
         _put(scene, land, bale, x, y, yaw)
-    boulders = [props.rock(Stream(seed, f"rock {k}"), size) for k, size in enumerate(((1.15, 1.15, 1.0), (0.75, 0.75, 0.7), (1.6, 1.6, 1.35), (0.5, 0.5, 0.42)))]
+    boulders = [
+        props.rock(Stream(seed, f"rock {k}"), size)
+        for k, size in enumerate(((1.15, 1.15, 1.0), (0.75, 0.75, 0.7), (1.6, 1.6, 1.35), (0.5, 0.5, 0.42)))
+    ]
     spots = [
-        (-24.9, 18.0, 0), (-26.6, 23.6, 2), (-35.6, 29.4, 0), (-33.0, 30.2, 1), (-40.0, 11.6, 2), (-42.6, 19.0, 3), (-37.6, 10.2, 1), (-30.2, 10.9, 1),
-        (-5.8, 8.4, 1), (-7.0, 7.9, 3), (7.2, -8.8, 0), (8.6, -8.2, 3), (-12.6, 0.4, 2), (-10.6, -0.6, 3), (25.8, 15.8, 1), (40.4, 5.4, 0), (42.6, 19.0, 1), (-4.6, -33.4, 0), (10.8, -46.2, 1), (-70.0, 40.0, 2), (60.0, -42.0, 2),
+        (-24.9, 18.0, 0), (-26.0, 24.2, 2), (-35.6, 29.4, 0), (-33.0, 30.2, 1), (-40.0, 11.6, 2), (-42.6, 19.0, 3),
+        (-37.6, 10.2, 1), (-30.2, 10.9, 1),
+        (-5.8, 8.4, 1), (-7.0, 7.9, 3), (7.2, -8.8, 0), (8.6, -8.2, 3), (-12.6, 0.4, 2), (-10.6, -0.6, 3),
+        (25.8, 15.8, 1), (40.4, 5.4, 0), (42.6, 19.0, 1), (-4.6, -33.4, 0), (10.8, -46.2, 1), (-70.0, 40.0, 2),
+        (60.0, -42.0, 2),
     ]  # fmt: skip
     for x, y, kind in spots:
         _put(scene, land, boulders[kind], x, y, stream.number(0.0, 360.0), stream.number(0.88, 1.1))
@@ -127,7 +158,7 @@ def _props(scene: Assembler, land: Land, seed: int) -> list[tuple[float, float, 
     for line in lines:
         posts = np.array(line)
         dense = [posts[0]]
-        for a, b in zip(posts[:-1], posts[1:], strict=True):
+        for a, b in pairwise(posts):
             count = max(1, round(float(np.hypot(*(b - a))) / 2.5))
             dense += [a + (b - a) * (k + 1) / count for k in range(count)]
         points = [(float(p[0]), float(p[1])) for p in dense]

@@ -36,9 +36,7 @@ class Part:
         c, s = np.cos(angle), np.sin(angle)
         turn = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
         return replace(
-            self,
-            vertices=(self.vertices * scale) @ turn.T + np.asarray(offset, dtype=np.float64),
-            normals=self.normals @ turn.T,
+            self, vertices=(self.vertices * scale) @ turn.T + np.asarray(offset, dtype=np.float64), normals=self.normals @ turn.T
         )
 
     def tinted(self, factor: ArrayLike) -> Part:
@@ -147,18 +145,12 @@ def quads(
     else:
         mapped = np.broadcast_to(np.asarray(uvs, dtype=np.float64), (len(points), 4, 2))
     first = np.arange(len(points))[:, None] * 4
-    faces = np.concatenate([first + [0, 1, 2], first + [0, 2, 3]])
+    faces = np.concatenate([first + np.array([0, 1, 2]), first + np.array([0, 2, 3])])
     shade = np.asarray(colour, dtype=np.float64)
     if shade.ndim == 2 and len(shade) == len(points):
         shade = np.repeat(shade, 4, axis=0)
     return triangles_of(
-        points,
-        faces,
-        normals=np.repeat(normals, 4, axis=0),
-        uvs=mapped,
-        colour=shade,
-        texture=texture,
-        two_sided=two_sided,
+        points, faces, normals=np.repeat(normals, 4, axis=0), uvs=mapped, colour=shade, texture=texture, two_sided=two_sided
     )
 
 
@@ -212,9 +204,7 @@ def loft(
         a, b = index[:-1, :-1].ravel(), index[:-1, 1:].ravel()
         c, d = index[1:, 1:].ravel(), index[1:, :-1].ravel()
         faces = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
-        skin = triangles_of(
-            closed, faces, uvs=np.stack([u, v], -1), colour=colour, texture=texture, two_sided=two_sided
-        )
+        skin = triangles_of(closed, faces, uvs=np.stack([u, v], -1), colour=colour, texture=texture, two_sided=two_sided)
         # Vertices on the seam exist twice: give both the sum of their normals.
         normals = skin.normals.reshape(count, sides + 1, 3).copy()
         seam = normals[:, 0] + normals[:, -1]
@@ -240,23 +230,16 @@ def fan(ring: ArrayLike, *, colour: ArrayLike = WHITE, texture: int = PLAIN, rep
     points = np.asarray(ring, dtype=np.float64)
     k = np.arange(1, len(points) - 1)
     faces = np.stack([np.zeros_like(k), k, k + 1], 1)
-    normal = np.cross(points[1] - points[0], points[2] - points[0])
+    normal = np.cross(points[1:-1] - points[0], points[2:] - points[0]).sum(axis=0)
     return triangles_of(
-        points,
-        faces,
-        normals=np.tile(normal, (len(points), 1)),
-        uvs=points[:, :2] / repeat_m,
-        colour=colour,
-        texture=texture,
+        points, faces, normals=np.tile(normal, (len(points), 1)), uvs=points[:, :2] / repeat_m, colour=colour, texture=texture
     )
 
 
 def circle(radius_m: float, z_m: float, sides: int, center: tuple[float, float] = (0.0, 0.0)) -> Array:
     """A horizontal ring (sides, 3), counter-clockwise from above."""
     turn = np.arange(sides) * (2.0 * np.pi / sides)
-    return np.stack(
-        [center[0] + radius_m * np.cos(turn), center[1] + radius_m * np.sin(turn), np.full(sides, z_m)], axis=1
-    )
+    return np.stack([center[0] + radius_m * np.cos(turn), center[1] + radius_m * np.sin(turn), np.full(sides, z_m)], axis=1)
 
 
 def tower(

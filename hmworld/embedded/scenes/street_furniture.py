@@ -23,7 +23,18 @@ def _disc_prism(radius: float, z0: float, z1: float, sides: int, colour: Rgb) ->
 def lamp_post() -> Prop:
     """A classic cast-iron post with a lantern, 4.6 m."""
     shaft = tower(
-        [(0.19, 0.0), (0.19, 0.16), (0.13, 0.24), (0.12, 0.75), (0.15, 0.80), (0.075, 0.90), (0.06, 2.2), (0.05, 3.55), (0.10, 3.62), (0.05, 3.70)],
+        [
+            (0.19, 0.0),
+            (0.19, 0.16),
+            (0.13, 0.24),
+            (0.12, 0.75),
+            (0.15, 0.80),
+            (0.075, 0.90),
+            (0.06, 2.2),
+            (0.05, 3.55),
+            (0.10, 3.62),
+            (0.05, 3.70),
+        ],
         9,
         colour=_IRON,
     )
@@ -49,7 +60,7 @@ def traffic_light() -> Prop:
     visors = []
     for z, rgb in ((3.18, (0.75, 0.04, 0.03)), (2.86, (0.30, 0.17, 0.02)), (2.54, (0.02, 0.12, 0.05))):
         ring = np.array([(0.105 * np.cos(t), -0.245, z + 0.105 * np.sin(t)) for t in np.arange(10) * 0.2 * np.pi])
-        hood = loft(np.stack([ring * (1, 1, 1), ring + (0.0, -0.09, 0.0)]), colour=(0.03, 0.032, 0.03), two_sided=True)
+        hood = loft(np.stack([ring * (1, 1, 1), ring + np.array((0.0, -0.09, 0.0))]), colour=(0.03, 0.032, 0.03), two_sided=True)
         visors += [_face(ring, rgb), hood]
     button = box((-0.07, -0.15, 1.0), (0.07, -0.05, 1.25), colour=(0.55, 0.42, 0.04), without=())
     part = merge([post, head, button, *visors]).grounded(0.3, 0.6)
@@ -93,9 +104,7 @@ def bin_() -> Prop:
 def bollard() -> Prop:
     """A cast-iron bollard, 0.95 m."""
     part = tower(
-        [(0.11, 0.0), (0.11, 0.12), (0.075, 0.17), (0.065, 0.70), (0.09, 0.73), (0.09, 0.80), (0.06, 0.92), (0.02, 0.95)],
-        8,
-        colour=_IRON,
+        [(0.11, 0.0), (0.11, 0.12), (0.075, 0.17), (0.065, 0.70), (0.09, 0.73), (0.09, 0.80), (0.06, 0.92), (0.02, 0.95)], 8, colour=_IRON
     )
     return Prop(part.grounded(0.25, 0.6), (box_proxy((-0.1, -0.1, 0.0), (0.1, 0.1, 0.95)),))
 
@@ -124,11 +133,20 @@ def kiosk() -> Prop:
     sides = quads(side_bills, texture=Texture.POSTERS, uvs=((0, 0.5), (1, 0.5), (1, 0), (0, 0)), colour=(0.85, 0.85, 0.85))
     eaves = box((-w - 0.35, -d - 0.6, high), (w + 0.35, d + 0.25, high + 0.14), colour=(0.05, 0.12, 0.08), without=())
     rings = [
-        [(-w - 0.3, -d - 0.5, high + 0.14), (w + 0.3, -d - 0.5, high + 0.14), (w + 0.3, d + 0.2, high + 0.14), (-w - 0.3, d + 0.2, high + 0.14)],
+        [
+            (-w - 0.3, -d - 0.5, high + 0.14),
+            (w + 0.3, -d - 0.5, high + 0.14),
+            (w + 0.3, d + 0.2, high + 0.14),
+            (-w - 0.3, d + 0.2, high + 0.14),
+        ],
         [(-0.5, -0.3, high + 0.65), (0.5, -0.3, high + 0.65), (0.5, 0.3, high + 0.65), (-0.5, 0.3, high + 0.65)],
     ]
     roof = loft(np.asarray(rings), colour=(0.10, 0.20, 0.15), smooth=False, cap_top=True)
-    band = quads([[(-w, -d - 0.62, high - 0.12), (w, -d - 0.62, high - 0.12), (w, -d - 0.62, high + 0.12), (-w, -d - 0.62, high + 0.12)]], colour=(0.60, 0.44, 0.10), two_sided=True)
+    band = quads(
+        [[(-w, -d - 0.62, high - 0.12), (w, -d - 0.62, high - 0.12), (w, -d - 0.62, high + 0.12), (-w, -d - 0.62, high + 0.12)]],
+        colour=(0.60, 0.44, 0.10),
+        two_sided=True,
+    )
     shade = merge([shell, front, counter, rack, sides, eaves, roof, band]).grounded(0.8, 0.6)
     return Prop(
         shade,
@@ -143,7 +161,10 @@ def bus_stop() -> Prop:
     """A shelter facing -y: posts, a flat roof, a back wall with bills on one half, a bench, a stop sign."""
     w, d, high = 2.0, 0.7, 2.45
     frame = (0.06, 0.065, 0.07)
-    posts = instances(box((-0.04, -0.04, 0.0), (0.04, 0.04, high), colour=frame), [(x, y, 0.0) for x in (-w, 0.0, w) for y in (d,)] + [(-w, -d, 0.0), (w, -d, 0.0)])
+    posts = instances(
+        box((-0.04, -0.04, 0.0), (0.04, 0.04, high), colour=frame),
+        [(x, y, 0.0) for x in (-w, 0.0, w) for y in (d,)] + [(-w, -d, 0.0), (w, -d, 0.0)],
+    )
     roof = box((-w - 0.2, -d - 0.25, high), (w + 0.2, d + 0.1, high + 0.12), colour=(0.20, 0.21, 0.22), without=())
     back = box((-w, d - 0.02, 0.25), (0.0, d + 0.02, 2.25), texture=Texture.POSTERS, repeat_m=2.0, colour=(0.75, 0.75, 0.75), without=())
     rails = [box((0.0, d - 0.02, z), (w, d + 0.02, z + 0.05), colour=frame, without=()) for z in (0.25, 0.9, 2.2)]
@@ -182,7 +203,9 @@ def cafe_table() -> Prop:
     for sign, yaw in ((-1.0, 90.0), (1.0, -90.0)):
         seat = box((-0.2, -0.2, 0.43), (0.2, 0.2, 0.46), colour=_TIMBER, without=())
         back = box((-0.2, 0.18, 0.62), (0.2, 0.21, 0.86), colour=_TIMBER, without=())
-        legs = instances(box((-0.015, -0.015, 0.0), (0.015, 0.015, 0.43), colour=_IRON), [(x, y, 0) for x in (-0.18, 0.18) for y in (-0.18, 0.18)])
+        legs = instances(
+            box((-0.015, -0.015, 0.0), (0.015, 0.015, 0.43), colour=_IRON), [(x, y, 0) for x in (-0.18, 0.18) for y in (-0.18, 0.18)]
+        )
         stiles = instances(box((-0.015, -0.015, 0.43), (0.015, 0.015, 0.86), colour=_IRON), [(-0.18, 0.185, 0), (0.18, 0.185, 0)])
         chairs.append(merge([seat, back, legs, stiles]).moved((sign * 0.62, 0.0, 0.0), yaw + 180.0))
     part = merge([top, stem, *chairs]).grounded(0.4, 0.6)
@@ -196,5 +219,9 @@ def parasol(rgb: Rgb) -> Prop:
     pole = tower([(0.25, 0.0), (0.25, 0.06), (0.025, 0.08), (0.025, 2.8)], 8, colour=_TIMBER)
     return Prop(
         merge([inside, pole]),
-        (box_proxy((-0.2, -0.2, 0.0), (0.2, 0.2, 0.1)), box_proxy((-0.03, -0.03, 0.0), (0.03, 0.03, 2.3)), box_proxy((-1.3, -1.3, 2.25), (1.3, 1.3, 2.8))),
+        (
+            box_proxy((-0.2, -0.2, 0.0), (0.2, 0.2, 0.1)),
+            box_proxy((-0.03, -0.03, 0.0), (0.03, 0.03, 2.3)),
+            box_proxy((-1.3, -1.3, 2.25), (1.3, 1.3, 2.8)),
+        ),
     )

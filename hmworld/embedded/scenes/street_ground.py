@@ -6,6 +6,7 @@ Markings are cells of the ground itself: nothing lies on top of anything, so not
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def _kerbs() -> Part:
     faces = []
     for y, sign in ((KERB_Y_M, 1.0), (-KERB_Y_M, -1.0)):
         inner = y + sign * 0.2
-        for a, b in zip(x[:-1], x[1:], strict=True):
+        for a, b in pairwise(x):
             left, right = (a, b) if sign > 0 else (b, a)
             faces.append([(left, y, 0), (right, y, 0), (right, y, KERB_M), (left, y, KERB_M)])
             faces.append([(left, y, KERB_M), (right, y, KERB_M), (right, inner, KERB_M), (left, inner, KERB_M)])
@@ -83,17 +84,19 @@ def street_ground(seed: int) -> Part:
     noise = PlaneNoise(Stream(seed, "street ground"))
     end = STREET_END_M
     sixes = np.arange(-end, end + 0.1, 6.0)
-    road_x = _breaks(
-        np.arange(-end, end + 0.1, 3.0), sixes + 0.1, [-4.0, -3.5, -ZEBRA_HALF_M, ZEBRA_HALF_M, 3.5, 4.0], low=-end, high=end
-    )
     lines = [0.08, 0.2, 3.44, 3.56, 6.8, 6.94, 7.06, 9.0, KERB_Y_M]
-    stripes = np.arange(-6.5, 6.6, 0.5)
-    road_y = _breaks(stripes, lines, [-v for v in lines], low=-KERB_Y_M, high=KERB_Y_M)
+    lane_y = _breaks(lines, [-v for v in lines], [0.0], low=-KERB_Y_M, high=KERB_Y_M)
+    zebra_y = _breaks(lane_y, np.arange(-6.5, 6.6, 0.5), low=-KERB_Y_M, high=KERB_Y_M)
+    dashes = _breaks(np.arange(-end, end + 0.1, 3.0), sixes + 0.1, low=-end, high=end)
+    stops = [-4.0, -3.5, -ZEBRA_HALF_M, ZEBRA_HALF_M, 3.5, 4.0]
 
     def gutter(x: Array, y: Array) -> Array:
         return np.asarray(1.0 - 0.35 * np.clip((np.abs(y) - 8.9) / 0.4, 0, 1) - 0.06 * np.cos(np.pi * y / 1.75) ** 2)
 
-    parts = [_cells(road_x, road_y, 0.0, _road_material, noise, gutter), _kerbs()]
+    # Only the crossing needs rows as narrow as its stripes.
+    spans = ((dashes[dashes <= -6.0], lane_y), (np.array([-6.0, *stops, 6.0]), zebra_y), (dashes[dashes >= 6.0], lane_y))
+    parts = [_cells(x, y, 0.0, _road_material, noise, gutter) for x, y in spans]
+    parts.append(_kerbs())
 
     def slabs(x: Array, y: Array) -> Array:
         return np.full(np.shape(x), Texture.PAVING)

@@ -194,9 +194,7 @@ def posters(stream: Stream) -> Array:
             x0, x1 = 0.25 * column + 0.012, 0.25 * column + 0.238
             paper = _inside(x, y, x0, x1, top, min(top + high, 0.98))
             image[paper] = stream.array(3, 0.08, 0.6)
-            blob = paper & (
-                ((x - x0 - stream.number(0.06, 0.16)) / 0.07) ** 2 + ((y - top - high * 0.45) / (0.3 * high)) ** 2 < 1
-            )
+            blob = paper & (((x - x0 - stream.number(0.06, 0.16)) / 0.07) ** 2 + ((y - top - high * 0.45) / (0.3 * high)) ** 2 < 1)
             image[blob] = stream.array(3, 0.05, 0.65)
             image[paper & (np.abs(y - top - high * 0.86) < 0.012) & (x < x1 - 0.04)] = stream.pick((0.03, 0.62))
             top += high + 0.015

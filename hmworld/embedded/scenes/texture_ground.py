@@ -50,9 +50,7 @@ def strokes(
             image[rows, columns] = colours[pick[k]] * glow[k] * (0.65 + 0.5 * t[taper, None])
 
 
-def dots(
-    image: Array, stream: Stream, count: int, radius: tuple[float, float], colours: Array, squeeze: float = 1.0
-) -> None:
+def dots(image: Array, stream: Stream, count: int, radius: tuple[float, float], colours: Array, squeeze: float = 1.0) -> None:
     """Paint shaded discs (pebbles, petals) into a tileable image, in place. Radii in pixels; `squeeze` < 1 flattens."""
     at = stream.array(2 * count, 0, SIZE).reshape(count, 2)
     size = stream.array(count, *radius)
@@ -134,9 +132,7 @@ def grass(stream: Stream) -> Array:
     """Short grass from above and aslant: blades of several greens over dark gaps."""
     tone = tile_fractal(stream, SIZE, (3, 3), 5)
     image = tinted(0.55 + 0.5 * tone, (0.055, 0.10, 0.027))
-    strokes(
-        image, stream, 3600, length=(7, 17), width=1.0, angle=(0.5, 2.6), colours=_GREENS, shade=(0.6, 1.2)
-    )
+    strokes(image, stream, 3600, length=(7, 17), width=1.0, angle=(0.5, 2.6), colours=_GREENS, shade=(0.6, 1.2))
     return image * (0.86 + 0.28 * tone[..., None])
 
 

@@ -19,9 +19,7 @@ def bark(stream: Stream) -> Array:
     return tinted((0.25 + 1.1 * furrow**1.3) * (0.75 + 0.5 * fine), (0.165, 0.12, 0.085))
 
 
-def _paint_leaves(
-    image: Array, alpha: Array, stream: Stream, at: Array, size: tuple[float, float], shade: tuple[float, float]
-) -> None:
+def _paint_leaves(image: Array, alpha: Array, stream: Stream, at: Array, size: tuple[float, float], shade: tuple[float, float]) -> None:
     """Paint pointed leaves centred at pixels `at` (N, 2) into a tileable image, in place, dark ones first."""
     count = len(at)
     turn = stream.array(count, 0, 2 * np.pi)
@@ -120,9 +118,7 @@ def needles(stream: Stream) -> Array:
     tone = tile_fractal(stream, SIZE, (6, 6), 4)
     image = tinted(0.4 + 0.4 * tone, (0.020, 0.034, 0.016))
     greens = np.array([(0.055, 0.105, 0.04), (0.075, 0.125, 0.045), (0.045, 0.09, 0.045)])
-    strokes(
-        image, stream, 2600, length=(8, 22), width=1.6, angle=(-2.5, -0.65), colours=greens, shade=(0.4, 1.25)
-    )
+    strokes(image, stream, 2600, length=(8, 22), width=1.6, angle=(-2.5, -0.65), colours=greens, shade=(0.4, 1.25))
     return image
 
 
@@ -153,9 +149,7 @@ def hay(stream: Stream) -> Array:
     tone = tile_fractal(stream, SIZE, (5, 5), 4)
     image = tinted(0.4 + 0.4 * tone, (0.22, 0.155, 0.06))
     straws = np.array([(0.48, 0.36, 0.15), (0.40, 0.29, 0.11), (0.55, 0.44, 0.21)])
-    strokes(
-        image, stream, 2400, length=(14, 40), width=1.0, angle=(-0.5, 0.5), colours=straws, shade=(0.45, 1.1)
-    )
+    strokes(image, stream, 2400, length=(14, 40), width=1.0, angle=(-0.5, 0.5), colours=straws, shade=(0.45, 1.1))
     return image
 
 

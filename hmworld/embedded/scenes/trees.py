@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,13 +29,10 @@ def leaf_cards(centres: Array, outward: Array, size_m: Array, stream: Stream, sh
     hue = stream.array(count, 0.85, 1.15)
     colour = np.stack([shade * hue, shade, shade * 0.95], axis=1)
     # Renderers turn the normal of a two-sided face towards the eye; a lifted one keeps crowns softly lit from the sky.
-    lifted = outward + (0.0, 0.0, 0.35)
+    lifted = outward + np.array((0.0, 0.0, 0.35))
     lifted /= np.linalg.norm(lifted, axis=1, keepdims=True)
     return replace(
-        card,
-        normals=np.repeat(lifted, 4, axis=0),
-        colours=np.repeat(colour, 4, axis=0),
-        cutout=np.ones(len(card.triangles), np.bool_),
+        card, normals=np.repeat(lifted, 4, axis=0), colours=np.repeat(colour, 4, axis=0), cutout=np.ones(len(card.triangles), np.bool_)
     )
 
 
@@ -65,7 +63,9 @@ def leafy_tree(stream: Stream, trunk_m: float, crown: tuple[float, float], cards
     parts: list[Part] = []
     for spot, radius in zip(spots, radii, strict=True):
         heart = _clump(float(radius), stream)
-        squeezed = replace(heart, vertices=(heart.vertices + spot) * scale + middle)
+        local = heart.vertices + spot
+        local *= np.minimum(1.0, 0.96 / np.maximum(np.linalg.norm(local, axis=1, keepdims=True), 1e-6))
+        squeezed = replace(heart, vertices=local * scale + middle)
         depth = np.linalg.norm((squeezed.vertices - middle) / scale, axis=1)[:, None]
         height = (squeezed.vertices[:, 2:3] - middle[2]) / half_h
         parts.append(squeezed.tinted(np.clip(0.42 + 0.45 * depth**2 + 0.20 * height, 0.32, 1.1)))
@@ -89,7 +89,7 @@ def leafy_tree(stream: Stream, trunk_m: float, crown: tuple[float, float], cards
         merge([crown_part, wood]),
         (
             box_proxy((-radius, -radius, 0.0), (radius, radius, trunk_m + 0.4 * half_h)),
-            ellipsoid_proxy(middle, (1.02 * half_w, 1.02 * half_w, 1.02 * half_h)),
+            ellipsoid_proxy((0.0, 0.0, float(middle[2])), (1.02 * half_w, 1.02 * half_w, 1.02 * half_h)),
         ),
     )
 
@@ -109,9 +109,7 @@ def _trunk(trunk_m: float, half_w: float, half_h: float, stream: Stream) -> Part
         start = np.array([bend[0], bend[1], trunk_m * 0.92])
         end = np.array([out * np.cos(turn), out * np.sin(turn), trunk_m + half_h * stream.number(0.35, 0.8)])
         knee = start * 0.5 + end * 0.5 + (0, 0, -0.1 * half_h)
-        limbs.append(
-            tube([start, knee, end], (radius * 0.5, radius * 0.38, radius * 0.15), 5, texture=Texture.BARK, uv_scale=(0.5, 2.0))
-        )
+        limbs.append(tube([start, knee, end], (radius * 0.5, radius * 0.38, radius * 0.15), 5, texture=Texture.BARK, uv_scale=(0.5, 2.0)))
     wood = merge([stem, *limbs])
     shade = np.clip(1.0 - 0.5 * (wood.vertices[:, 2:3] - trunk_m * 0.8) / (0.5 * trunk_m + 0.3), 0.45, 1.0)
     return wood.tinted(shade).grounded(0.3, 0.65)
@@ -180,19 +178,14 @@ def spruce(stream: Stream, height_m: float, half_w: float, skirt_m: float, tint:
         cap_top=False,
     )
     radius = 0.05 + 0.022 * height_m
-    stem = tower(
-        [(radius * 1.35, 0.0), (radius, 0.3), (radius * 0.8, skirt_m + 0.6)],
-        8,
-        texture=Texture.BARK,
-        cap_top=False,
-    )
+    stem = tower([(radius * 1.35, 0.0), (radius, 0.3), (radius * 0.8, skirt_m + 0.6)], 8, texture=Texture.BARK, cap_top=False)
     green = merge([boughs, heart]).tinted(tint)
     # The lowest boughs hang towards the ground but stay above it.
     low = replace(green, vertices=np.maximum(green.vertices, (-np.inf, -np.inf, 0.03)))
     proxies = [box_proxy((-radius, -radius, 0.0), (radius, radius, skirt_m + 0.6))]
     # Three stacked ellipsoids follow the cone better than one.
     cuts = np.linspace(max(0.0, skirt_m - 0.45 * half_w), height_m, 4)
-    for bottom, top in zip(cuts[:-1], cuts[1:], strict=True):
+    for bottom, top in pairwise(cuts):
         rise = max(0.0, bottom + 0.25 * (top - bottom) - skirt_m) / (height_m - skirt_m)
         width = half_w * (1.0 - rise) ** 0.9 + 0.14
         proxies.append(ellipsoid_proxy((0, 0, (bottom + top) / 2), (width, width, (top - bottom) * 0.6)))

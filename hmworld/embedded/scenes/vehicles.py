@@ -83,19 +83,19 @@ def _body(shape: CarShape, paint: Rgb) -> Part:
             (edge_y * 0.86, top),
             (0.0, top + 0.025),
         ]
-        rows.append(np.array([(x, -y, z) for y, z in section]))
+        # A low nose must not fold the section back on itself.
+        heights = np.maximum.accumulate([z + 0.012 * k for k, (_, z) in enumerate(section)])
+        rows.append(np.array([(x, -y, z) for (y, _), z in zip(section, heights, strict=True)]))
     grid = np.stack(rows)
     parts: list[Part] = []
     for mirrored in (False, True):
         skin = grid * (1.0, -1.0, 1.0) if mirrored else grid
         corner = [skin[:-1, :-1], skin[1:, :-1], skin[1:, 1:], skin[:-1, 1:]]
         cells = np.stack(corner[::-1] if mirrored else corner, axis=2)
-        index = np.arange(skin.shape[0] * skin.shape[1]).reshape(skin.shape[:2])
-        a, b, c, d = (index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:])
+        number = np.arange(skin.shape[0] * skin.shape[1]).reshape(skin.shape[:2])
+        a, b, c, d = (number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:])
         face = np.stack([a, d, c, b] if mirrored else [a, b, c, d], axis=-1).reshape(-1, 4)
-        smooth = triangles_of(
-            skin.reshape(-1, 3), np.concatenate([face[:, [0, 1, 2]], face[:, [0, 2, 3]]])
-        ).normals.reshape(skin.shape)
+        smooth = triangles_of(skin.reshape(-1, 3), np.concatenate([face[:, [0, 1, 2]], face[:, [0, 2, 3]]])).normals.reshape(skin.shape)
         glass = np.zeros((count - 1, skin.shape[1] - 1), np.bool_)
         glass[first:last, 3] = True
         for pillar in shape.pillars:
@@ -120,8 +120,15 @@ def _body(shape: CarShape, paint: Rgb) -> Part:
 
 def _wheel(radius: float, wide: float) -> Part:
     """A tyre with a bright rim and a dark hub, axis along y, outer face towards -y, centred."""
-    tyre = tower([(radius * 0.96, 0.0), (radius, wide - 0.03), (radius * 0.90, wide), (radius * 0.66, wide)], 14, colour=_TYRE, cap_top=False)
-    rim = tower([(radius * 0.67, wide - 0.005), (radius * 0.60, wide - 0.03), (radius * 0.20, wide - 0.012)], 7, colour=(0.36, 0.36, 0.37), smooth=False)
+    tyre = tower(
+        [(radius * 0.96, 0.0), (radius, wide - 0.03), (radius * 0.90, wide), (radius * 0.66, wide)], 14, colour=_TYRE, cap_top=False
+    )
+    rim = tower(
+        [(radius * 0.67, wide - 0.005), (radius * 0.60, wide - 0.03), (radius * 0.20, wide - 0.012)],
+        7,
+        colour=(0.36, 0.36, 0.37),
+        smooth=False,
+    )
     hub = tower([(radius * 0.18, wide - 0.03), (radius * 0.14, wide + 0.004)], 6, colour=_TRIM)
     upright = merge([tyre, rim, hub])
     turn = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
@@ -146,10 +153,19 @@ def car(shape: CarShape, paint: Rgb) -> Prop:
     lamp_z = shape.stations[-3][1] - 0.13
     for sign in (-1.0, 1.0):
         y = sign * half * 0.66
-        parts.append(box((end - 0.24, y - 0.19, lamp_z - 0.07), (end - 0.03, y + 0.19, lamp_z + 0.06), colour=(0.62, 0.63, 0.60), without=("-x",)))
+        parts.append(
+            box((end - 0.24, y - 0.19, lamp_z - 0.07), (end - 0.03, y + 0.19, lamp_z + 0.06), colour=(0.62, 0.63, 0.60), without=("-x",))
+        )
         parts.append(box((-end - 0.015, y - 0.17, 0.68), (-end + 0.2, y + 0.17, 0.86), colour=(0.30, 0.012, 0.012), without=("+x",)))
         mirror_x = shape.stations[shape.cabin[1]][0] - 0.25
-        parts.append(box((mirror_x, sign * (half + 0.08) - 0.09, shape.belt_m), (mirror_x + 0.10, sign * (half + 0.08) + 0.09, shape.belt_m + 0.13), colour=paint, without=()))
+        parts.append(
+            box(
+                (mirror_x, sign * (half + 0.08) - 0.09, shape.belt_m),
+                (mirror_x + 0.10, sign * (half + 0.08) + 0.09, shape.belt_m + 0.13),
+                colour=paint,
+                without=(),
+            )
+        )
         handle_y = sign * (half + 0.005)
         parts.append(box((-0.28, handle_y - 0.012, 0.76), (-0.10, handle_y + 0.012, 0.79), colour=_TRIM, without=()))
     for x, length in ((end - 0.10, 0.12), (-end - 0.02, 0.12)):

@@ -1,0 +1,48 @@
+"""A recipe into a folder that is ready to be rendered: its plan and the cards it needs. No Prefect here."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hmworld.catalog import Catalog, default_catalog
+from hmworld.dataset import PlanFile, PlanRow, write_plan
+from hmworld.dataset.cards import write_cards
+from hmworld.dataset.plan_file import PLAN
+from hmworld.errors import UsageError
+from hmworld.model.recipe import Recipe
+from hmworld.plan import Plan, plan
+from hmworld.plan.planner import reject_rows
+
+
+def prepare(
+    recipe: Recipe, root: Path, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None
+) -> PlanFile:
+    """Plan a recipe into a folder, or take up the plan that is there.
+
+    UsageError when the folder holds the plan of another recipe, or files that are not ours.
+    """
+    catalog = catalog or default_catalog()
+    if (root / PLAN).exists():
+        existing = PlanFile(root)
+        if existing.recipe != recipe:
+            raise UsageError(
+                f"{root}: holds the plan of another recipe ({existing.recipe.name!r}, seed {existing.recipe.seed}): "
+                f"{_difference(existing.recipe, recipe)}; choose another --out"
+            )
+        return existing
+    strangers = [p.name for p in root.iterdir() if p.name not in (".staging", "cards")] if root.is_dir() else []
+    if root.exists() and (not root.is_dir() or strangers):
+        raise UsageError(f"{root}: is not an empty folder (it holds {', '.join(sorted(strangers)[:3]) or 'a file'}); choose another --out")
+    result = plan(recipe, catalog, progress)
+    scenes = sorted({clip.spec.scene.name for clip in result.clips})
+    subjects = sorted({s.name for clip in result.clips for s in clip.spec.subjects})
+    write_cards(root, [catalog.scenes[name] for name in scenes], [(catalog.subjects[n], catalog.motion_bytes(n)) for n in subjects])
+    rows = [
+        PlanRow(row, clip.candidate, recipe.split, clip.spec, clip.events, clip.states) for row, clip in enumerate(result.clips)
+    ]
+    write_plan(root, recipe, rows, result.candidates, reject_rows(result.rejected))
+    return PlanFile(root)
+
+
+def _difference(old: Recipe, new: Recipe) -> str:
+    fields = [name for name in type(old).model_fields if getattr(old, name) != getattr(new, name)]
+    return ", ".join(f"{name} was {getattr(old, name)!r}, asked for {getattr(new, name)!r}" for name in fields[:3])
