@@ -78,7 +78,7 @@ def main() -> int:
         server.close()
         return 1
     # Compiled before anyone is greeted: clients give up on an answer after a few seconds.
-    warm_up(options.threads)
+    warm_up()
     server.commands = Commands(world, lambda: _status(server))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())

@@ -131,6 +131,23 @@ def test_no_part_of_a_body_sinks_into_the_ground(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_point_of_a_sole_drags_along_the_ground(name: str) -> None:
+    mesh, motion, gaits = _mesh(name), _motion(name), _gaits(name)
+    sole = mesh.vertices[:, 2] < 0.03
+    phase = np.arange(256) / 128  # two cycles
+    for gait in ("walk", FAST[name]):
+        matrices = sample_table(np.asarray(motion[f"gait_{gait}"], np.float32), phase)
+        world = pose_points(matrices, mesh.vertices[sole], mesh.joints[sole], mesh.weights[sole])
+        world[..., 0] += (phase * gaits[gait].stride_m)[:, None]
+        touching = world[..., 2] < 0.003
+        assert touching.any()
+        for point, on_ground in zip(np.swapaxes(world, 0, 1), touching.T, strict=True):
+            for span in np.split(np.arange(len(phase)), np.nonzero(np.diff(on_ground))[0] + 1):
+                if on_ground[span[0]]:
+                    assert np.hypot(*np.ptp(point[span, :2], axis=0)) < MOST_SLIDE_M
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_moving_gait_swaps_left_and_right_after_half_a_cycle(name: str) -> None:
     motion = _motion(name)
     names = [str(n) for n in motion["joint_names"]]

@@ -79,7 +79,8 @@ def gait(skeleton: Skeleton, name: str, manner: Manner, count: int) -> Gait:
 
 def _foot(skeleton: Skeleton, side: str) -> Foot:
     joint, toe = skeleton.at(f"foot_{side}"), skeleton.at(f"toe_{side}")
-    return Foot(joint, np.array([joint[0] - 0.062, joint[1], 0.0]), toe)
+    heel, tip = (np.array([x, joint[1], 0.0]) for x in (joint[0] - 0.062, toe[0] + 0.075))
+    return Foot(joint, heel, toe, tip)
 
 
 def _trunk(skeleton: Skeleton, m: Manner, phase: Array, rise: Array) -> Poser:

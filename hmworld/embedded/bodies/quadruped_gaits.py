@@ -105,7 +105,8 @@ def _foot(skeleton: Skeleton, animal: Animal, leg: str) -> Foot:
     joint = skeleton.at(f"{leg[:4]}_{animal.foot}_{leg[-1]}")
     fore = leg.startswith("fore")
     heel, toe = (animal.fore_heel, animal.fore_toe) if fore else (animal.hind_heel, animal.hind_toe)
-    return Foot(joint, np.array([joint[0] + heel, joint[1], 0.0]), np.array([joint[0] + toe, joint[1], 0.0]))
+    back, front = (np.array([joint[0] + x, joint[1], 0.0]) for x in (heel, toe))
+    return Foot(joint, back, front, front)
 
 
 def _folding(manner: Manner, fall: Footfall, phase: Array) -> Array:

@@ -17,17 +17,24 @@ Array = NDArray[np.float64]
 FLAT_FROM, FLAT_TO = 0.20, 0.48
 """Shares of the stance between which the whole sole is on the ground."""
 
+LEAST_CLEARANCE_M = 0.018
+"""A swinging foot keeps its whole sole this far above the ground, save at its very ends."""
+
+RETRACTION = 0.4
+"""How much of the ground's speed a foot has taken up when it lands; matching it fully would overreach before."""
+
 REACH = 0.998
 """A leg is never stretched beyond this share of its length."""
 
 
 @dataclass(frozen=True)
 class Foot:
-    """A foot's joint and its two rolling points in the rest pose, root frame, metres."""
+    """A foot's joint, its two rolling points and the foremost point of its sole, in the rest pose, root frame, metres."""
 
     joint: Array
     heel: Array
     toe: Array
+    tip: Array
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ def _planted(foot: Foot, fall: Footfall, s: Array) -> tuple[Array, Array]:
 def foot_path(foot: Foot, fall: Footfall, phase: Array) -> tuple[Array, Array, Array]:
     """Foot joint (P, 3), foot pitch (P,) and toe pitch (P,), degrees, over a whole cycle.
 
-    The swing is a cubic that meets the stance with equal position and velocity at both ends, plus a rise in between.
+    The swing is a cubic that leaves the stance smoothly and meets it again, plus a rise in between.
     """
     since_landing = since(phase, fall.start)
     joint, pitch = _planted(foot, fall, np.minimum(since_landing / fall.stance, 1.0))
@@ -131,13 +138,26 @@ def foot_path(foot: Foot, fall: Footfall, phase: Array) -> tuple[Array, Array, A
     rise = np.sin(np.pi * u**fall.early) ** 2
     start, end = np.concatenate([p0[0], a0]), np.concatenate([p1[0], a1])
     leave = (start - np.concatenate([p0b[0], a0b])) * rate
-    land = (np.concatenate([p1b[0], a1b]) - end) * rate
+    land = (np.concatenate([p1b[0], a1b]) - end) * rate * RETRACTION
     path = np.outer(h00, start) + np.outer(h10, leave) + np.outer(h01, end) + np.outer(h11, land)
     path[:, 2] += fall.clearance_m * rise
     path[:, 3] += fall.fold_deg * rise
     joint[swing], pitch[swing] = path[:, :3], path[:, 3]
     toe_pitch[swing] = path[:, 3] * smooth(u / 0.5)
+    wanted = LEAST_CLEARANCE_M * smooth(u / 0.09) * smooth((1.0 - u) / 0.07)
+    short = wanted - _sole_height(foot, path[:, 2], path[:, 3], toe_pitch[swing])
+    joint[swing, 2] += np.maximum(short, 0.0)
     return joint, pitch, toe_pitch
+
+
+def _sole_height(foot: Foot, joint_z: Array, pitch: Array, toe_pitch: Array) -> Array:
+    """Height (P,) of the lowest of heel, ball and tip of a foot whose joint is at height `joint_z`; degrees."""
+    turned, toe_turned = turn(pitch=pitch), turn(pitch=toe_pitch)
+    heel = joint_z + (turned @ (foot.heel - foot.joint))[:, 2]
+    toe = joint_z + (turned @ (foot.toe - foot.joint))[:, 2]
+    tip = toe + (toe_turned @ (foot.tip - foot.toe))[:, 2]
+    lowest: Array = np.min([heel, toe - foot.toe[2], tip], axis=0)
+    return lowest
 
 
 def contacts(names: tuple[str, str], foot: Foot, fall: Footfall) -> tuple[Contact, Contact]:

@@ -67,14 +67,14 @@ def _animal(
 MAN_WALK = people_gaits.Manner(
     Footfall(
         0.0,
-        0.60,
+        0.59,
         1.48,
-        ahead_m=-0.02,
+        ahead_m=-0.04,
         inward_m=0.02,
-        strike_deg=18,
-        lift_deg=42,
-        fold_deg=8,
-        clearance_m=0.035,
+        strike_deg=20,
+        lift_deg=52,
+        fold_deg=4,
+        clearance_m=0.048,
     ),
     cycle_s=1.08,
     speed_range_mps=(0.7, 1.9),
@@ -131,7 +131,7 @@ WOMAN_WALK = replace(
 )
 WOMAN_RUN = replace(MAN_RUN, fall=replace(MAN_RUN.fall, stride_m=2.05), cycle_s=0.71, speed_range_mps=(1.8, 4.2), arm_out=18.0)
 
-LABRADOR = Animal("paw", -0.02, 0.040, -0.02, 0.040, ("neck",), ("tail_1", "tail_2", "tail_3"), ("ear_l", "ear_r"))
+LABRADOR = Animal("paw", -0.02, 0.056, -0.02, 0.053, ("neck",), ("tail_1", "tail_2", "tail_3"), ("ear_l", "ear_r"))
 LABRADOR_IDLE = quadruped_gaits.Manner(
     STANDING,
     STANDING,
@@ -154,7 +154,7 @@ LABRADOR_WALK = quadruped_gaits.Manner(
         0.74,
         ahead_m=-0.02,
         inward_m=0.012,
-        strike_deg=4,
+        strike_deg=0,
         lift_deg=34,
         fold_deg=48,
         clearance_m=0.035,
@@ -165,7 +165,7 @@ LABRADOR_WALK = quadruped_gaits.Manner(
         0.74,
         ahead_m=0.015,
         inward_m=0.012,
-        strike_deg=2,
+        strike_deg=0,
         lift_deg=34,
         fold_deg=30,
         clearance_m=0.028,
@@ -276,12 +276,12 @@ HORSE_TROT = quadruped_gaits.Manner(
         2.30,
         ahead_m=-0.05,
         inward_m=0.05,
-        strike_deg=3,
+        strike_deg=1,
         lift_deg=42,
         fold_deg=75,
         clearance_m=0.15,
     ),
-    Footfall(0.0, 0.42, 2.30, ahead_m=0.05, inward_m=0.05, strike_deg=2, lift_deg=38, fold_deg=50, clearance_m=0.11),
+    Footfall(0.0, 0.42, 2.30, ahead_m=0.05, inward_m=0.05, strike_deg=1, lift_deg=38, fold_deg=50, clearance_m=0.11),
     DIAGONAL_PAIRS,
     cycle_s=0.72,
     speed_range_mps=(2.2, 4.5),

@@ -123,8 +123,7 @@ def _coat() -> Part:
         under = smooth_step(0.512, 0.506, z)
         colours = tint(colours, (0.05, 0.008, 0.01), under)
         cuff = smooth_step(0.075, 0.07, np.linalg.norm(points - BUILD.wrist, axis=1))
-        pocket = smooth_step(0.008, 0.004, np.abs(z - 0.93 + 0.3 * (x - 0.06))) * smooth_step(0.05, 0.045, np.abs(x - 0.06))
-        return tint(colours, DARK_RED, np.maximum(0.7 * cuff, 0.75 * pocket * (np.abs(y) > 0.06)))
+        return tint(colours, DARK_RED, 0.7 * cuff)
 
     def folds(points: Array) -> Array:
         x, y, z = points.T

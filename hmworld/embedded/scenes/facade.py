@@ -57,14 +57,12 @@ def _opening(wide: float, high: float, pane: Texture, pane_rgb: Rgb, reveal_rgb:
     d = depth
     inner = np.asarray(reveal_rgb) * 0.62
     pane_part = quads([(0, d, 0), (wide, d, 0), (wide, d, high), (0, d, high)], uvs=UNIT_UVS, texture=pane, colour=pane_rgb)
-    reveals = quads(
-        [
-            [(0, 0, 0), (0, d, 0), (0, d, high), (0, 0, high)],
-            [(wide, d, 0), (wide, 0, 0), (wide, 0, high), (wide, d, high)],
-            [(0, d, high), (wide, d, high), (wide, 0, high), (0, 0, high)],
-        ],
-        colour=inner,
-    )
+    sides: list[list[tuple[float, float, float]]] = [
+        [(0, 0, 0), (0, d, 0), (0, d, high), (0, 0, high)],
+        [(wide, d, 0), (wide, 0, 0), (wide, 0, high), (wide, d, high)],
+        [(0, d, high), (wide, d, high), (wide, 0, high), (0, 0, high)],
+    ]
+    reveals = quads(sides, colour=inner)
     # The lintel shades the top of the pane.
     shade = np.where(pane_part.vertices[:, 2:3] > high / 2, 0.72, 1.0)
     return merge([pane_part.tinted(shade), reveals])

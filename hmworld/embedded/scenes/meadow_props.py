@@ -31,12 +31,10 @@ def rock(stream: Stream, size: tuple[float, float, float]) -> Prop:
         reach = ring @ knocks.T
         cut = np.min(np.where(reach > depth, depth / np.maximum(reach, 1e-6), 1.0), axis=1)
         shells.append(ring * (cut * (1.0 + stream.array(sides, -0.035, 0.035)))[:, None])
-    shape = loft(np.stack(shells), texture=Texture.ROCK, uv_scale=(3.0, 1.6), cap_top=True)
     lift = 0.55 * size[2]
-    vertices = shape.vertices * np.asarray(size) + (0, 0, lift)
-    body = triangles_of(vertices, shape.triangles, uvs=shape.uvs, texture=Texture.ROCK)
+    body = loft(np.stack(shells) * size + np.array((0.0, 0.0, lift)), texture=Texture.ROCK, uv_scale=(3.0, 1.6), cap_top=True)
     height = size[2] + lift
-    shade = 0.62 + 0.38 * np.clip(vertices[:, 2:3] / (0.5 * height), 0, 1)
+    shade = 0.62 + 0.38 * np.clip(body.vertices[:, 2:3] / (0.5 * height), 0, 1)
     return Prop(
         body.tinted(shade * np.array((0.86, 0.80, 0.70)) * stream.number(0.72, 1.0)),
         (ellipsoid_proxy((0, 0, lift), (0.94 * size[0], 0.94 * size[1], 0.96 * size[2])),),

@@ -59,7 +59,7 @@ class Land:
         """Colour factor (…, 3) of the grass: lush and dry patches."""
         lush = self._noise.fractal(x / 11.0 + 31.0, y / 11.0 + 7.0, 4)[..., None]
         dry = self._noise.fractal(x / 37.0 + 3.0, y / 37.0 + 40.0, 2)[..., None]
-        tone = (0.72 + 0.56 * lush) * (1.0 + (dry - 0.5) * np.array([0.55, 0.18, 0.05]))
+        tone = (0.72 + 0.56 * lush) * (1.0 + (dry - 0.5) * np.array([0.95, 0.30, 0.10]))
         return np.asarray(tone)
 
     def ground(self) -> Part:
@@ -84,12 +84,20 @@ class Land:
         middle = np.abs((s[:-1, :-1] + s[1:, 1:]) / 2).ravel()
         patch = self._noise.at(((x[:-1, :-1] + 1.0) / 9.0).ravel(), (y[:-1, :-1] / 9.0).ravel())
         kinds = np.where(middle < PATH_HALF_M, Texture.DIRT, np.where(patch > 0.52, Texture.MEADOW, Texture.GRASS))
-        repeat = np.where(kinds == Texture.DIRT, 2.2, 2.6)
+        # A fine pattern would moire on far slopes: there the same grass is drawn coarser.
+        distance = np.hypot(x[:-1, :-1], y[:-1, :-1]).ravel()
         parts = []
-        for kind in (Texture.DIRT, Texture.MEADOW, Texture.GRASS):
-            chosen = faces.reshape(-1, 2, 3)[kinds == kind].reshape(-1, 3)
-            part = triangles_of(points, chosen, normals=normals, uvs=np.stack([x, -y], -1) / repeat[kinds == kind][0], texture=kind)
-            shade = ruts[..., None] * np.array([0.95, 0.95, 0.95]) if kind == Texture.DIRT else self.tone(x, y)
+        for kind, low, high, repeat in (
+            (Texture.DIRT, 0.0, np.inf, 2.2),
+            (Texture.MEADOW, 0.0, 84.0, 2.6),
+            (Texture.GRASS, 0.0, 84.0, 2.9),
+            (Texture.MEADOW, 84.0, np.inf, 13.0),
+            (Texture.GRASS, 84.0, np.inf, 15.0),
+        ):
+            mine = (kinds == kind) & (distance >= low) & (distance < high)
+            chosen = faces.reshape(-1, 2, 3)[mine].reshape(-1, 3)
+            part = triangles_of(points, chosen, normals=normals, uvs=np.stack([x, -y], -1) / repeat, texture=kind)
+            shade = 0.95 * ruts[..., None] * np.ones(3) if kind == Texture.DIRT else self.tone(x, y)
             parts.append(_compact(replace(part, colours=np.broadcast_to(shade, points.shape).reshape(-1, 3).copy())))
         return merge(parts)
 

@@ -1,7 +1,8 @@
 """The texture catalogue: names as indices, and building the images a scene uses.
 
-Every image is (256, 256, 3) u8 sRGB, tileable, row 0 at v = 0; cut-outs have alpha as a fourth channel.
-Materials with a colour of their own (asphalt, grass) hold natural albedo; neutral ones (plaster, roof tiles) are pale and take their colour from the vertices.
+Every image is (256, 256, 3) u8 sRGB, tileable, row 0 at v = 0; cut-outs have alpha as a fourth channel. Materials with
+a colour of their own (asphalt, grass) hold natural albedo; neutral ones (plaster, roof tiles) are pale and take their
+colour from the vertices.
 """
 
 from __future__ import annotations

@@ -132,8 +132,8 @@ def boutique(stream: Stream) -> Array:
     image = 0.5 * image + 0.16 * (folds * (0.5 + 0.6 * depth))[..., None] * np.array([1.0, 0.93, 0.82])
     image[y > 0.86] = np.array([0.25, 0.23, 0.20])
     for middle in (0.17, 0.36, 0.66, 0.85):
-        cloth = stream.array(3, 0.03, 0.40)
-        skirt = stream.array(3, 0.03, 0.30)
+        cloth = 0.45 * stream.array(3, 0.03, 0.40) + 0.55 * stream.number(0.03, 0.38)
+        skirt = 0.3 * stream.array(3, 0.03, 0.30) + 0.7 * stream.number(0.02, 0.25)
         head = ((x - middle) / 0.028) ** 2 + ((y - 0.30) / 0.045) ** 2 < 1
         body = (np.abs(x - middle) < 0.062 - 0.05 * (y - 0.36)) & (y > 0.36) & (y < 0.60)
         legs = (np.abs(x - middle) < 0.030 + 0.13 * (y - 0.58)) & (y >= 0.58) & (y < 0.78)

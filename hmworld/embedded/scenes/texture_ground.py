@@ -78,20 +78,20 @@ def asphalt(stream: Stream) -> Array:
 
 
 def paving(stream: Stream) -> Array:
-    """Concrete slabs, 4 x 4 to a tile with staggered courses; joints dark; mean about 0.27."""
+    """Concrete slabs, 4 x 4 to a tile with staggered courses; joints dark; mean about 0.21."""
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
     row = (y * 4).astype(int)
     along = (x * 4 + 0.5 * (row % 2)) % 4
     tone = stream.array(16).reshape(4, 4)[row, along.astype(int)]
     joint = np.minimum(np.minimum(y * 4 % 1, 1 - y * 4 % 1), np.minimum(along % 1, 1 - along % 1))
-    gray = 0.27 * (0.84 + 0.24 * tone) * (0.82 + 0.3 * tile_fractal(stream, SIZE, (5, 5), 5))
+    gray = 0.215 * (0.84 + 0.24 * tone) * (0.82 + 0.3 * tile_fractal(stream, SIZE, (5, 5), 5))
     gray *= 0.94 + 0.12 * stream.array(SIZE * SIZE).reshape(SIZE, SIZE)
     gray = gray * np.clip(0.45 + joint * 24.0, 0.0, 1.0)
     return tinted(gray, (1.0, 0.97, 0.91))
 
 
 def cobbles(stream: Stream) -> Array:
-    """Granite setts, 12 x 12 to a tile, rounded, each of its own tone; mean about 0.2."""
+    """Granite setts, 12 x 12 to a tile, rounded, each of its own tone; mean about 0.15."""
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
     wobble = (tile_fractal(stream, SIZE, (6, 6), 2) - 0.5) * 0.5
     rows = y * 12 + wobble
@@ -100,7 +100,7 @@ def cobbles(stream: Stream) -> Array:
     column = np.floor(along).astype(int)
     tone = stream.array(144).reshape(12, 12)[row % 12, column % 12]
     dome = np.sin(np.pi * (rows % 1)) * np.sin(np.pi * (along % 1))
-    gray = 0.26 * (0.7 + 0.5 * tone) * np.clip(0.25 + 1.5 * dome**0.6, 0, 1)
+    gray = 0.20 * (0.7 + 0.5 * tone) * np.clip(0.25 + 1.5 * dome**0.6, 0, 1)
     gray *= 0.85 + 0.3 * tile_fractal(stream, SIZE, (32, 32), 2)
     warm = np.stack([1.0 + 0.08 * tone, np.full_like(tone, 0.97), 0.95 - 0.06 * tone], -1)
     return np.asarray(gray[..., None] * warm)

@@ -1,0 +1,177 @@
+"""`hmworld demo`, `plan` and `generate`."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+
+from hmworld.catalog.locations import recipes_dir
+from hmworld.cli.progress import watching
+from hmworld.dataset import PlanFile
+from hmworld.dataset.staging import STAGING
+from hmworld.engine.launch import EngineAddress
+from hmworld.errors import UsageError
+from hmworld.model.dataset import DatasetInfo
+from hmworld.model.recipe import Recipe
+from hmworld.plan import Plan
+
+Out = Annotated[Path, Parameter(help="Folder of the dataset; it must be new, empty, or this recipe's own.")]
+Workers = Annotated[int, Parameter(help="Engines side by side; 0 = one a core.")]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of tables.")]
+EngineKind = Annotated[
+    Literal["embedded", "unreal"], Parameter(help="`embedded` needs nothing else; `unreal` is a running UnrealCV server with HMDirector.")
+]
+
+
+def demo(out: Out = Path("demo-dataset"), *, workers: Workers = 0) -> int:
+    """Make a small but real dataset, check it, and say what to do next.
+
+    Example: hmworld demo --out demo-dataset
+    """
+    from hmworld.cli.validate import report_text
+    from hmworld.validate import validate_dataset
+
+    began = time.monotonic()
+    recipe = load_recipe("demo")
+    info = _generate(recipe, out, "embedded", workers, "127.0.0.1", 9000)
+    report = validate_dataset(out)
+    print(report_text(report))
+    print(_summary(info, out, time.monotonic() - began))
+    print(
+        f"\nNext:\n  hmworld inspect {out}                      what is in it\n"
+        f"  hmworld inspect {out} --sheet sheet.png    a picture of every clip\n"
+        f"  hmworld generate RECIPE.yaml --out DIR     your own; `hmworld catalog` shows what there is to combine"
+    )
+    return 0 if report.good else 1
+
+
+def plan(recipe: str, *, out: Out, seed: int | None = None, json_output: Json = False) -> int:
+    """Decide every clip of a recipe and forecast its events, without rendering.
+
+    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny).
+
+    Example: hmworld plan my-recipe.yaml --out my-dataset
+    """
+    loaded = load_recipe(recipe, seed)
+    file = _prepared(loaded, out)
+    rows = file.rows(range(len(file)))
+    absences = [e for row in rows for e in row.forecast_events if e.kind == "absence"]
+    if json_output:
+        print(
+            json.dumps(
+                {
+                    "out": str(out),
+                    "clips": len(file),
+                    "candidates": file.candidates,
+                    "absences": len(absences),
+                    "rejected_by_reason": file.candidates_rejected,
+                }
+            )
+        )
+        return 0
+    table = Table("row", "clip", "scene", "camera", "subjects", "absences (cause, gap)")
+    for row in rows[:20]:
+        events = ", ".join(f"{e.exit_cause} {e.gap_frames}f" for e in row.forecast_events if e.kind == "absence")
+        names = ", ".join(s.name for s in row.spec.subjects)
+        table.add_row(str(row.row), row.clip_id[:10], row.spec.scene.name, row.spec.camera.trajectory, names, events)
+    Console().print(table)
+    if len(rows) > 20:
+        print(f"... and {len(rows) - 20} more in {out / 'plan.parquet'}")
+    print(f"{len(file)} clips with {len(absences)} forecast absences, from {file.candidates} candidates; turned down: {file.candidates_rejected}")
+    print(f"Render it with: hmworld generate {recipe} --out {out}")
+    return 0
+
+
+def generate(
+    recipe: str,
+    *,
+    out: Out,
+    engine: EngineKind = "embedded",
+    workers: Workers = 0,
+    runner: Annotated[Literal["local"], Parameter(help="Where batches run: on this machine.")] = "local",
+    seed: Annotated[int | None, Parameter(help="Instead of the recipe's seed.")] = None,
+    host: Annotated[str, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = "127.0.0.1",
+    port: Annotated[int, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = 9000,
+    json_output: Json = False,
+) -> int:
+    """Plan a recipe, render it, and publish the dataset; run again after a stop, it goes on where it was.
+
+    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny).
+
+    Example: hmworld generate my-recipe.yaml --out my-dataset --workers 2
+    """
+    del runner  # one so far; the option's place is fixed
+    began = time.monotonic()
+    info = _generate(load_recipe(recipe, seed), out, engine, workers, host, port)
+    if json_output:
+        print(json.dumps({"out": str(out), **info.counts.model_dump(mode="json"), "seconds": round(time.monotonic() - began, 1)}))
+    else:
+        print(_summary(info, out, time.monotonic() - began))
+    return 0
+
+
+def load_recipe(name: str, seed: int | None = None) -> Recipe:
+    """A recipe from a YAML file or, by name, one that ships."""
+    shipped = recipes_dir() / f"{name}.yaml"
+    known = sorted(p.stem for p in recipes_dir().glob("*.yaml"))
+    path = shipped if name in known else Path(name)
+    if not path.is_file():
+        raise UsageError(f"{name}: no such recipe file, and no recipe of that name ships; those that do: {', '.join(known)}")
+    recipe = Recipe.from_yaml(path)
+    if seed is None:
+        return recipe
+    return Recipe.from_data({**recipe.model_dump(mode="json"), "seed": seed}, "--seed")
+
+
+def _prepared(recipe: Recipe, out: Path) -> PlanFile:
+    from flows.prepare import prepare
+
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
+    counter = {"clips": 0}
+
+    def note(progress: Plan) -> None:
+        counter["clips"] = len(progress.clips)
+
+    with watching("planning", recipe.clips, lambda: counter["clips"]):
+        return prepare(recipe, out, progress=note)
+
+
+def _generate(recipe: Recipe, out: Path, engine: str, workers: int, host: str, port: int) -> DatasetInfo:
+    if workers < 0:
+        raise UsageError(f"--workers: expected 0 or more, got {workers}")
+    workers = workers or os.cpu_count() or 1
+    address = EngineAddress(host, port) if engine == "unreal" else None
+    if address is not None:
+        workers = 1  # an UnrealCV server has one client at a time
+    file = _prepared(recipe, out)
+    if (out / "dataset.json").exists():
+        print(f"{out}: is finished already; nothing to do", file=sys.stderr)
+        return DatasetInfo.model_validate_json((out / "dataset.json").read_bytes())
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    print("starting the flow and the engine (the first start on a machine compiles the renderer) ...", file=sys.stderr)
+    staged = out / STAGING / "clips"
+    with watching("rendering", len(file), lambda: len(list(staged.glob("*.json"))) if staged.is_dir() else len(file)):
+        from flows.generate import run_generate
+
+        info, _ = run_generate(out, workers, address, threads)
+    return info
+
+
+def _summary(info: DatasetInfo, out: Path, seconds: float) -> str:
+    counts = info.counts
+    size = sum(s.bytes for s in info.shards) / 1e6
+    lines = [
+        f"{out}: {counts.kept} clips kept of {counts.planned} rendered, {counts.absences} absences, {len(info.shards)} shards, "
+        f"{size:.0f} MB, in {seconds:.0f} s"
+    ]
+    if counts.rejected:
+        lines.append(f"rejected after rendering: {counts.rejected_by_reason}")
+    lines.append(f"forecast: {counts.planned} of {counts.candidates} candidates were worth rendering")
+    return "\n".join(lines)

@@ -1,0 +1,99 @@
+"""`hmworld inspect`."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+
+from hmworld.dataset import Clip, Dataset, open_dataset
+from hmworld.errors import UsageError
+
+
+def inspect(
+    directory: Path,
+    clip: str | None = None,
+    *,
+    sheet: Annotated[Path | None, Parameter(help="Write a picture: a strip of frames a clip, subjects outlined.")] = None,
+    json_output: Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")] = False,
+) -> None:
+    """Show what is in a dataset, or in one of its clips.
+
+    CLIP is a clip id or the beginning of one.
+
+    Example: hmworld inspect my-dataset 0dc345
+    """
+    dataset = open_dataset(directory)
+    chosen = [_find(dataset, clip)] if clip else list(dataset)
+    if sheet is not None:
+        from hmworld.report import write_sheet
+
+        if sheet.suffix.lower() != ".png":
+            raise UsageError(f"--sheet: expected a file name ending in .png, got {sheet}")
+        write_sheet(chosen, sheet)
+        print(f"{sheet}: {len(chosen)} clips")
+    elif clip:
+        _show_clip(chosen[0], json_output)
+    else:
+        _show_dataset(dataset, json_output)
+
+
+def _find(dataset: Dataset, beginning: str) -> Clip:
+    ids = [str(v) for v in dataset.manifest.column("clip_id").to_pylist()]
+    found = [i for i in ids if i.startswith(beginning)]
+    if len(found) != 1:
+        raise UsageError(f"{beginning}: {len(found)} clips of {dataset.root} begin so; expected one, for example {ids[0] if ids else '(none)'}")
+    return dataset.clip(found[0])
+
+
+def _show_dataset(dataset: Dataset, json_output: bool) -> None:
+    rows = dataset.manifest.to_pylist()
+    causes = Counter(cause for row in rows for cause in row["exit_causes"])
+    if json_output:
+        print(json.dumps({"name": dataset.info.name, **dataset.info.counts.model_dump(mode="json"), "exit_causes": dict(causes)}))
+        return
+    table = Table("clip", "split", "scene", "light", "camera", "subjects", "absences", "longest gap", "straddles cut")
+    for row in rows[:40]:
+        table.add_row(
+            row["clip_id"][:10],
+            row["split"],
+            row["scene"],
+            row["look"],
+            row["camera"],
+            ", ".join(row["subjects"]),
+            str(row["n_absences"]),
+            f"{row['max_gap_s']:.2f} s",
+            "yes" if row["straddles_cut"] else "",
+        )
+    Console().print(table)
+    counts = dataset.info.counts
+    print(
+        f"{dataset.info.name}: {counts.kept} clips, {counts.absences} absences (exit causes: "
+        f"{', '.join(f'{k} {v}' for k, v in causes.most_common())}); rejected after rendering: {counts.rejected_by_reason or 'none'}; "
+        f"engine {dataset.info.engine_name} {dataset.info.engine_build}"
+    )
+
+
+def _show_clip(clip: Clip, json_output: bool) -> None:
+    if json_output:
+        print(clip.meta.model_dump_json(exclude={"spec"}))
+        return
+    meta = clip.meta
+    print(f"{meta.clip_id}  {meta.scene} ({meta.look})  camera {meta.camera.trajectory}  split {meta.split}")
+    print(meta.caption.text)
+    for event in meta.events:
+        who = meta.subjects[event.subject - 1].name
+        if event.kind == "absence":
+            print(
+                f"  {who}: out {event.exit_time_s:.3f} s ({event.exit_side}, by {event.exit_cause}), back {event.return_time_s:.3f} s "
+                f"({event.entry_side}, by {event.entry_cause}); unseen for {event.gap_frames} frames, moved {event.hidden_displacement_m:.2f} m"
+            )
+        else:
+            print(f"  {who}: {event.kind}")
+    table = Table("array", "dtype", "shape")
+    for name, array in clip.arrays.items():
+        table.add_row(name, str(array.dtype), str(array.shape))
+    Console().print(table)

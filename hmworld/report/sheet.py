@@ -1,0 +1,69 @@
+"""A sheet: one strip of frames a clip, subjects outlined in their colours, and above it when each subject is seen."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hmworld.dataset import Clip
+from hmworld.errors import StorageError
+from hmworld.model.event import State
+
+Picture = NDArray[np.uint8]
+
+TILE_WIDTH = 260
+TILES = 8
+_COLOURS = ((80, 220, 255), (255, 160, 60), (120, 255, 120), (220, 120, 255), (255, 255, 90), (90, 120, 255), (200, 200, 200), (60, 255, 220))
+_STATE_SHADE = {State.VISIBLE: 1.0, State.OCCLUDED: 0.55, State.TOO_SMALL: 0.4, State.OUT_OF_FRAME: 0.0}
+
+
+def write_sheet(clips: Sequence[Clip], path: Path) -> None:
+    """Write the sheet of some clips as PNG; StorageError if it cannot be written."""
+    picture = np.concatenate([strip(clip) for clip in clips], 0)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not cv2.imwrite(str(path), picture):
+        raise StorageError(f"{path}: cannot be written; check the folder")
+
+
+def strip(clip: Clip) -> Picture:
+    """The strip of one clip, BGR: title, a visibility bar a subject, and frames spread evenly over the clip."""
+    meta, states = clip.meta, clip.arrays["state"]
+    chosen = set(np.linspace(0, meta.render.frames - 1, TILES).round().astype(int).tolist())
+    height = round(TILE_WIDTH * meta.render.height / meta.render.width)
+    tiles = []
+    for k, (rgb, mask) in enumerate(zip(clip.rgb(), clip.masks(), strict=True)):
+        if k in chosen:
+            tiles.append(_tile(rgb, mask, k / meta.render.fps, height))
+    width = TILE_WIDTH * len(tiles)
+    title = np.full((24, width, 3), 32, np.uint8)
+    names = ", ".join(s.name for s in meta.subjects)
+    _text(title, f"{meta.clip_id[:10]}  {meta.scene} ({meta.look})  {meta.camera.trajectory}  {names}", (6, 17), 0.45)
+    bars = [_bar(states[s], width, _COLOURS[s % len(_COLOURS)], meta.render.context_frames) for s in range(len(states))]
+    return np.concatenate([title, *bars, np.concatenate(tiles, 1)], 0)
+
+
+def _tile(rgb: Picture, mask: Picture, time_s: float, height: int) -> Picture:
+    bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
+    for number in np.unique(mask[mask > 0]):
+        edges, _ = cv2.findContours((mask == number).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        cv2.drawContours(bgr, edges, -1, _COLOURS[(int(number) - 1) % len(_COLOURS)], 2)
+    tile = cv2.resize(bgr, (TILE_WIDTH, height), interpolation=cv2.INTER_AREA)
+    _text(tile, f"{time_s:.1f} s", (6, 16), 0.45)
+    return np.asarray(tile, np.uint8)
+
+
+def _bar(states: NDArray[np.uint8], width: int, colour: tuple[int, int, int], context_frames: int) -> Picture:
+    at = (np.arange(width) * len(states)) // width
+    shade = np.array([_STATE_SHADE[State(s)] for s in states])[at]
+    bar = np.full((9, width, 3), 32, np.uint8)
+    bar[1:8] = 32 + shade[None, :, None] * (np.array(colour) - 32)
+    cut = context_frames * width // len(states)
+    bar[:, max(0, cut - 1) : cut + 1] = 255
+    return bar
+
+
+def _text(picture: Picture, text: str, at: tuple[int, int], scale: float) -> None:
+    cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, scale, (0, 0, 0), 3, cv2.LINE_AA)
+    cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, scale, (255, 255, 255), 1, cv2.LINE_AA)

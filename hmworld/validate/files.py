@@ -1,0 +1,81 @@
+"""Files of a dataset: hashes, tar structure against the manifest, counts against each other."""
+
+import tarfile
+from collections import Counter
+
+from hmworld.dataset import Dataset
+from hmworld.dataset.store import sha256_file
+from hmworld.model.sample import SCHEMA_VERSION
+from hmworld.validate.report import Report
+
+
+def check_files(dataset: Dataset, report: Report) -> None:
+    """Every file that dataset.json names is there and has its size and hash; none is left over in the shard folders."""
+    root = dataset.root
+    named = [(s.path, s.bytes, s.sha256) for s in dataset.info.shards] + [(f.path, f.bytes, f.sha256) for f in dataset.info.files]
+    for path, size, digest in named:
+        report.look("hashes")
+        if ".." in path.split("/") or path.startswith("/"):
+            report.add("hashes", path, "leaves the dataset's folder")
+            continue
+        try:
+            actual, length = sha256_file(root / path)
+        except OSError as error:
+            report.add("hashes", path, f"cannot be read: {error.strerror}")
+            continue
+        if length != size:
+            report.add("hashes", path, f"has {length} bytes, dataset.json says {size}")
+        elif actual != digest:
+            report.add("hashes", path, f"sha256 is {actual}, dataset.json says {digest}")
+    report.look("structure")
+    known = {s.path for s in dataset.info.shards}
+    for folder in {s.path.split("/")[0] for s in dataset.info.shards}:
+        for stray in sorted((root / folder).glob("*.tar")):
+            if stray.relative_to(root).as_posix() not in known:
+                report.add("structure", stray.relative_to(root).as_posix(), "is not named in dataset.json")
+
+
+def check_manifest(dataset: Dataset, report: Report) -> None:
+    """Manifest rows point at the members that the tars hold, ids are unique, counts agree."""
+    rows = dataset.manifest.to_pylist()
+    promised: dict[str, dict[str, tuple[int, int]]] = {s.path: {} for s in dataset.info.shards}
+    for row in rows:
+        for member in row["members"]:
+            promised.setdefault(member["shard"], {})[f"{row['clip_id']}.{member['name']}"] = (member["offset"], member["size"])
+    for path, members in promised.items():
+        report.look("manifest", len(members))
+        _check_shard(dataset, path, members, report)
+    for clip, count in Counter(row["clip_id"] for row in rows).items():
+        if count > 1:
+            report.add("manifest", clip, f"has {count} rows, expected one")
+    report.look("counts")
+    counts, absences = dataset.info.counts, sum(row["n_absences"] for row in rows)
+    for name, said, actual in (
+        ("kept", counts.kept, len(rows)),
+        ("absences", counts.absences, absences),
+        ("planned", counts.planned, counts.kept + counts.rejected),
+        ("clips in main shards", sum(s.clips for s in dataset.info.shards if s.stream == "main"), len(rows)),
+        ("rejected_by_reason", sum(counts.rejected_by_reason.values()), counts.rejected),
+    ):
+        if said != actual:
+            report.add("counts", "dataset.json", f"{name} is {said}, the tables say {actual}")
+    if dataset.info.schema_version != SCHEMA_VERSION:
+        report.add("structure", "dataset.json", f"schema_version is {dataset.info.schema_version}, expected {SCHEMA_VERSION}")
+
+
+def _check_shard(dataset: Dataset, path: str, members: dict[str, tuple[int, int]], report: Report) -> None:
+    try:
+        with tarfile.open(dataset.root / path, "r:") as tar:
+            infos = tar.getmembers()
+    except (OSError, tarfile.TarError) as error:
+        report.add("manifest", path, f"is not a readable tar: {error}")
+        return
+    names = [info.name for info in infos]
+    for name, count in Counter(names).items():
+        if count > 1:
+            report.add("manifest", path, f"holds {name} {count} times")
+    actual = {info.name: (info.offset_data, info.size) for info in infos}
+    for name in sorted(set(members) | set(actual)):
+        if members.get(name) != actual.get(name):
+            said, found = members.get(name, "nothing"), actual.get(name, "nothing")
+            report.add("manifest", f"{path}:{name}", f"manifest says (offset, size) {said}, the tar has {found}")
