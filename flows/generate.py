@@ -82,7 +82,9 @@ def generate(root: str, workers: int, address: EngineAddress | None = None, thre
             )
         idle = idle + 1 if len(left) == len(missing) else 0
         if idle >= IDLE_ROUNDS:
-            raise EngineError(f"{len(left)} of {len(plan)} clips are left and {IDLE_ROUNDS} rounds made no progress; the workers are being killed")
+            raise EngineError(
+                f"{len(left)} of {len(plan)} clips are left and {IDLE_ROUNDS} rounds made no progress; the workers are being killed"
+            )
         missing = left
     return finish(folder, engine).model_dump(mode="json")
 
@@ -92,7 +94,7 @@ def _round(
 ) -> list[dict[str, Any]]:
     size = max(1, min(MAX_BATCH, math.ceil(len(missing) / (3 * workers))))
     batches = plan_batches(folder, missing, scenes, size, threads, address)
-    runner = ProcessPoolTaskRunner(max_workers=min(workers, len(batches)))
+    runner: Any = ProcessPoolTaskRunner(max_workers=min(workers, len(batches)))
     answers: list[dict[str, Any]] = render_round.with_options(task_runner=runner)(batches)
     return answers
 

@@ -13,9 +13,7 @@ from hmworld.plan import Plan, plan
 from hmworld.plan.planner import reject_rows
 
 
-def prepare(
-    recipe: Recipe, root: Path, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None
-) -> PlanFile:
+def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None) -> PlanFile:
     """Plan a recipe into a folder, or take up the plan that is there.
 
     UsageError when the folder holds the plan of another recipe, or files that are not ours.
@@ -36,9 +34,7 @@ def prepare(
     scenes = sorted({clip.spec.scene.name for clip in result.clips})
     subjects = sorted({s.name for clip in result.clips for s in clip.spec.subjects})
     write_cards(root, [catalog.scenes[name] for name in scenes], [(catalog.subjects[n], catalog.motion_bytes(n)) for n in subjects])
-    rows = [
-        PlanRow(row, clip.candidate, recipe.split, clip.spec, clip.events, clip.states) for row, clip in enumerate(result.clips)
-    ]
+    rows = [PlanRow(row, clip.candidate, recipe.split, clip.spec, clip.events, clip.states) for row, clip in enumerate(result.clips)]
     write_plan(root, recipe, rows, result.candidates, reject_rows(result.rejected))
     return PlanFile(root)
 

@@ -4,8 +4,8 @@
     >>> for clip in hm.open("my-dataset"):
     ...     print(clip.clip_id, clip.meta.caption.text, clip.arrays["T_world_camera"].shape)
 
-`hm.Recipe` says what to make, `hm.plan` decides it clip by clip, `hm.choreograph` gives the poses of a clip at any time, `hm.open` reads what
-was made; the `hmworld` command renders. Errors are those of `hmworld.errors`.
+`hm.Recipe` says what to make, `hm.plan` decides it clip by clip, `hm.choreograph` gives the poses of a clip at any time,
+`hm.open` reads what was made; the `hmworld` command renders. Errors are those of `hmworld.errors`.
 """
 
 import importlib

@@ -201,9 +201,7 @@ def draw_camera(camera: CameraTrajectory, subjects: dict[str, SubjectTrajectory]
     for i, rim in zip(shown, rims, strict=True):
         colour = _time_colour(TIME[i])
         outline = np.vstack([ground[i], rim])
-        plan.add_patch(
-            Polygon(outline, closed=True, facecolor=(colour, 0.28), edgecolor=colour, linewidth=0.5)
-        )
+        plan.add_patch(Polygon(outline, closed=True, facecolor=(colour, 0.28), edgecolor=colour, linewidth=0.5))
     plan.plot(*walk.xy.T, color=SUBJECT, linewidth=1.2, zorder=3)
     plan.plot(*walk.xy[0], "o", color=SUBJECT, markersize=4.5, markeredgecolor="white", zorder=7)
     _arrow_head(plan, walk.xy[-1], walk.tangent[-1], 0.028 * span, SUBJECT)

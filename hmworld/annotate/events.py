@@ -42,9 +42,7 @@ def annotate_events(
     return events
 
 
-def _timed(
-    choreography: Choreography, motion: Motion, event: Event, silhouette_pixels: SilhouettePixels, method: str
-) -> Event:
+def _timed(choreography: Choreography, motion: Motion, event: Event, silhouette_pixels: SilhouettePixels, method: str) -> Event:
     index, fps = event.subject - 1, choreography.spec.render.fps
     minimum = choreography.spec.render.min_visible_px
 

@@ -33,7 +33,10 @@ def measure(mask: NDArray[np.uint8], bgra: NDArray[np.uint8], subjects: int) -> 
 
 
 def box_corners(bounds_root_m: Array, t_world_subject: Array) -> Array:
-    """The 8 corners (8, 3) in the world of a box (2, 3) in the root frame; corner k takes max x if k & 1, max y if k & 2, max z if k & 4."""
+    """The 8 corners (8, 3) in the world of a box (2, 3) in the root frame.
+
+    Corner k takes max x if k & 1, max y if k & 2, max z if k & 4.
+    """
     pick = (np.arange(8)[:, None] >> np.arange(3)) & 1
     local = np.where(pick == 1, bounds_root_m[1], bounds_root_m[0])
     return np.asarray(local @ t_world_subject[:3, :3].T + t_world_subject[:3, 3])

@@ -39,9 +39,7 @@ _CAMERAS = {
 _COUNT = ("never", "once", "twice", "three times", "four times")
 
 
-def template_caption(
-    spec: ClipSpec, scene: SceneCard, subjects: Sequence[SubjectCard], events: Sequence[Event]
-) -> CaptionRecord:
+def template_caption(spec: ClipSpec, scene: SceneCard, subjects: Sequence[SubjectCard], events: Sequence[Event]) -> CaptionRecord:
     """The caption of a clip; `subjects` are the cards of its subjects, in order."""
     doing = []
     for card, subject in zip(subjects, spec.subjects, strict=True):

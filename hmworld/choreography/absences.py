@@ -3,6 +3,8 @@
 Times, sides and causes are filled in by whoever knows the poses: the forecast from geometry, the annotator from silhouettes.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -22,10 +24,8 @@ def find_events(states: ArrayLike, subject: int, context_frames: int) -> list[Ev
     head = s[: visible[0]]
     if len(head) >= MIN_RUN and (head == State.OUT_OF_FRAME).any():
         out = np.flatnonzero(head == State.OUT_OF_FRAME)
-        events.append(
-            Event(kind="entry_only", subject=subject, return_frame=int(out[-1]) + 1, entry_frame=int(visible[0]))
-        )
-    for before, after in zip(visible[:-1], visible[1:], strict=True):
+        events.append(Event(kind="entry_only", subject=subject, return_frame=int(out[-1]) + 1, entry_frame=int(visible[0])))
+    for before, after in pairwise(visible):
         event = _between(s, int(before), int(after), subject, context_frames)
         if event is not None:
             events.append(event)
@@ -48,19 +48,24 @@ def _between(s: NDArray[np.uint8], before: int, after: int, subject: int, contex
     run = s[before + 1 : after]
     if len(run) < MIN_RUN:
         return None
-    frames = {"last_visible_frame": before, "entry_frame": after, "gap_frames": after - before - 1}
-    cut = before < context_frames <= after
+    seen = Event(
+        kind="occlusion",
+        subject=subject,
+        last_visible_frame=before,
+        entry_frame=after,
+        gap_frames=after - before - 1,
+        straddles_cut=before < context_frames <= after,
+    )
     out = before + 1 + np.flatnonzero(run == State.OUT_OF_FRAME)
     if len(out) == 0:
         if not (run == State.OCCLUDED).any():
             return None
-        return Event(kind="occlusion", subject=subject, straddles_cut=cut, **frames)
-    return Event(
-        kind="absence",
-        subject=subject,
-        exit_frame=int(out[0]),
-        return_frame=int(out[-1]) + 1,
-        straddles_cut=cut,
-        occluded_at_exit=bool((s[before + 1 : out[0]] == State.OCCLUDED).any()),
-        **frames,
+        return seen
+    return seen.model_copy(
+        update={
+            "kind": "absence",
+            "exit_frame": int(out[0]),
+            "return_frame": int(out[-1]) + 1,
+            "occluded_at_exit": bool((s[before + 1 : out[0]] == State.OCCLUDED).any()),
+        }
     )

@@ -43,9 +43,7 @@ def _visible_run(states: NDArray[np.uint8], start: int, step: int) -> NDArray[np
     return np.array(frames, np.int64)
 
 
-def _cause(
-    choreography: Choreography, index: int, motion: Motion, frozen_s: float, from_s: float, to_s: float
-) -> Cause:
+def _cause(choreography: Choreography, index: int, motion: Motion, frozen_s: float, from_s: float, to_s: float) -> Cause:
     count = max(2, int(np.ceil((to_s - from_s) * choreography.spec.render.fps * SAMPLES_PER_FRAME)) + 1)
     moving, frozen = np.linspace(from_s, to_s, count), np.full(count, frozen_s)
     by_camera = bool((in_frame_fraction(choreography, index, motion, frozen, moving) < LEFT_BELOW).any())

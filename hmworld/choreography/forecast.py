@@ -129,6 +129,4 @@ def _completed(
     if event.kind != "absence":
         return event
     causes = exit_and_entry_causes(choreography, index, motion, states[index], fraction[index], event)
-    return event.model_copy(
-        update={"exit_cause": causes[0], "entry_cause": causes[1], **hidden_motion(choreography, event)}
-    )
+    return event.model_copy(update={"exit_cause": causes[0], "entry_cause": causes[1], **hidden_motion(choreography, event)})

@@ -13,7 +13,7 @@ REASONS = ("no_event", "seen_too_short_before", "gap_too_short", "seen_too_short
 
 
 def retention_reason(events: Sequence[Event], states: NDArray[np.uint8], rule: Retention) -> str:
-    """"" if some absence passes, else the reason code of the nearest miss. `states` is (S, T), events hold mask ids."""
+    """ "" if some absence passes, else the reason code of the nearest miss. `states` is (S, T), events hold mask ids."""
     nearest = 0
     for event in events:
         if event.kind != "absence":

@@ -40,7 +40,7 @@ class Walk:
     def distance(self, time_s: Array) -> Array:
         """Metres walked (N,) at times (N,), from 0 at time 0."""
         # The channel is constant outside its keys, so the integral from the first key is exact everywhere.
-        return self._speed.integral(time_s) - self._speed.integral(np.zeros(1))[0]
+        return np.asarray(self._speed.integral(time_s) - self._speed.integral(np.zeros(1))[0])
 
     def heading(self, walked_m: Array) -> Array:
         """Unwrapped heading (N,) in rad, counter-clockwise from +X, after walking (N,) metres."""

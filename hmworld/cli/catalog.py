@@ -10,9 +10,7 @@ from rich.table import Table
 from hmworld.catalog import default_catalog
 
 
-def catalog(
-    *, json_output: Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object of names.")] = False
-) -> None:
+def catalog(*, json_output: Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object of names.")] = False) -> None:
     """Show what there is to combine: scenes, subjects, subject paths, camera paths.
 
     Example: hmworld catalog

@@ -28,8 +28,6 @@ def doctor() -> int:
 
 
 def _python() -> str:
-    if sys.version_info < (3, 11):
-        raise RuntimeError(f"Python {sys.version.split()[0]}; hmworld needs 3.11 or later")
     return sys.version.split()[0]
 
 
@@ -67,7 +65,8 @@ def _prefect() -> str:
     fastapi = tuple(int(p) for p in _version("fastapi").split(".")[:2])
     if fastapi >= (0, 155):
         raise RuntimeError(
-            f"fastapi {_version('fastapi')} breaks Prefect {_version('prefect')}'s server; install: {sys.executable} -m pip install 'fastapi<0.151'"
+            f"fastapi {_version('fastapi')} breaks the server of Prefect {_version('prefect')}; "
+            f"install: {sys.executable} -m pip install 'fastapi<0.151'"
         )
     return f"{_version('prefect')} with fastapi {_version('fastapi')}"
 

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -83,7 +84,9 @@ def plan(recipe: str, *, out: Out, seed: int | None = None, json_output: Json = 
     Console().print(table)
     if len(rows) > 20:
         print(f"... and {len(rows) - 20} more in {out / 'plan.parquet'}")
-    print(f"{len(file)} clips with {len(absences)} forecast absences, from {file.candidates} candidates; turned down: {file.candidates_rejected}")
+    print(
+        f"{len(file)} clips with {len(absences)} forecast absences, from {file.candidates} candidates; turned down: {file.candidates_rejected}"
+    )
     print(f"Render it with: hmworld generate {recipe} --out {out}")
     return 0
 
@@ -156,12 +159,21 @@ def _generate(recipe: Recipe, out: Path, engine: str, workers: int, host: str, p
         return DatasetInfo.model_validate_json((out / "dataset.json").read_bytes())
     threads = max(1, (os.cpu_count() or 1) // workers)
     print("starting the flow and the engine (the first start on a machine compiles the renderer) ...", file=sys.stderr)
-    staged = out / STAGING / "clips"
-    with watching("rendering", len(file), lambda: len(list(staged.glob("*.json"))) if staged.is_dir() else len(file)):
+    with watching("rendering", len(file), _counter(out, len(file))):
         from flows.generate import run_generate
 
         info, _ = run_generate(out, workers, address, threads)
     return info
+
+
+def _counter(out: Path, total: int) -> Callable[[], int]:
+    """Counts rendered clips by their files; they go when the dataset is published."""
+    staged = out / STAGING / "clips"
+
+    def done() -> int:
+        return total if (out / "dataset.json").exists() else len(list(staged.glob("*.json")))
+
+    return done
 
 
 def _summary(info: DatasetInfo, out: Path, seconds: float) -> str:

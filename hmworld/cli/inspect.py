@@ -45,7 +45,9 @@ def _find(dataset: Dataset, beginning: str) -> Clip:
     ids = [str(v) for v in dataset.manifest.column("clip_id").to_pylist()]
     found = [i for i in ids if i.startswith(beginning)]
     if len(found) != 1:
-        raise UsageError(f"{beginning}: {len(found)} clips of {dataset.root} begin so; expected one, for example {ids[0] if ids else '(none)'}")
+        raise UsageError(
+            f"{beginning}: {len(found)} clips of {dataset.root} begin so; expected one, for example {ids[0] if ids else '(none)'}"
+        )
     return dataset.clip(found[0])
 
 
@@ -89,7 +91,8 @@ def _show_clip(clip: Clip, json_output: bool) -> None:
         if event.kind == "absence":
             print(
                 f"  {who}: out {event.exit_time_s:.3f} s ({event.exit_side}, by {event.exit_cause}), back {event.return_time_s:.3f} s "
-                f"({event.entry_side}, by {event.entry_cause}); unseen for {event.gap_frames} frames, moved {event.hidden_displacement_m:.2f} m"
+                f"({event.entry_side}, by {event.entry_cause}); unseen for {event.gap_frames} frames, "
+                f"moved {event.hidden_displacement_m:.2f} m"
             )
         else:
             print(f"  {who}: {event.kind}")

@@ -13,7 +13,6 @@ from hmworld.errors import DatasetError, RecipeError
 from hmworld.geometry.motion import Motion
 from hmworld.model.cards import SceneCard, SubjectCard
 
-
 C = TypeVar("C", SceneCard, SubjectCard)
 
 

@@ -25,9 +25,7 @@ def card_text(recipe: Recipe, counts: Counts, shards: Sequence[ShardInfo]) -> st
         "task_categories": ["text-to-video", "image-to-video"],
         "tags": ["webdataset", "world-model", "memory", "synthetic", "hmworld"],
         "size_categories": [_size_category(counts.kept)],
-        "configs": [
-            {"config_name": "default", "data_files": [{"split": split, "path": f"shards/{split}-*.tar"} for split in splits]}
-        ],
+        "configs": [{"config_name": "default", "data_files": [{"split": split, "path": f"shards/{split}-*.tar"} for split in splits]}],
     }
     render = recipe.render
     depth = " `<stream>/` holds the optional streams under the same keys." if recipe.streams else ""
@@ -37,9 +35,9 @@ def card_text(recipe: Recipe, counts: Counts, shards: Sequence[ShardInfo]) -> st
 
 # {recipe.name}
 
-{counts.kept} clips in which moving subjects leave the picture and come back ({counts.absences} absences), made with
-[hmworld](https://pypi.org/project/hmworld/): {render.width}x{render.height}, {render.fps} frames/s, {render.frames} frames, of which the first
-{render.context_frames} are context. {counts.planned} clips were planned from {counts.candidates} candidates; {counts.rejected} were rejected after rendering.
+{counts.kept} clips in which moving subjects leave the picture and come back ({counts.absences} absences), made with hmworld:
+{render.width}x{render.height}, {render.fps} frames/s, {render.frames} frames, of which the first {render.context_frames} are context.
+{counts.planned} clips were planned from {counts.candidates} candidates; {counts.rejected} were rejected after rendering.
 
 One sample: `.json` (subjects, events, camera, caption), `.mp4` (H.264), `.mask.mkv` (FFV1: 0 = scene, 1.. = subjects), `.npz` (poses,
 joints, boxes, visibility per frame), `.txt` (caption).{depth}
@@ -47,7 +45,7 @@ joints, boxes, visibility per frame), `.txt` (caption).{depth}
 ```python
 import webdataset as wds
 
-for sample in wds.WebDataset("shards/{splits[0] if splits else 'train'}-000000.tar", shardshuffle=False).decode():
+for sample in wds.WebDataset("shards/{splits[0] if splits else "train"}-000000.tar", shardshuffle=False).decode():
     print(sample["__key__"], sample["txt"], sample["npz"]["T_world_camera"].shape)
 ```
 

@@ -87,9 +87,7 @@ class FrameWriter:
                     raise StorageError(f"{self._path}: cannot be written: {error}; free disk space and run again") from error
 
 
-def _recipe(
-    kind: str, settings: EncoderSettings
-) -> tuple[str, str, str, dict[str, str], str, dict[str, str]]:
+def _recipe(kind: str, settings: EncoderSettings) -> tuple[str, str, str, dict[str, str], str, dict[str, str]]:
     """Input format, stored format, codec, its options, container, its options."""
     if kind == "rgb":
         options = {

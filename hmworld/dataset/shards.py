@@ -19,9 +19,7 @@ def shard_name(split: str, number: int, stream: str) -> str:
     return f"{folder}/{split}-{number:06d}.tar"
 
 
-def publish_shard(
-    store: LocalStore, split: str, number: int, stream: str, rows: range, kept: Sequence[ClipResult]
-) -> ShardInfo | None:
+def publish_shard(store: LocalStore, split: str, number: int, stream: str, rows: range, kept: Sequence[ClipResult]) -> ShardInfo | None:
     """Publish the shard of a stream from its kept clips, in plan order; None when there are none.
 
     DatasetError when a staged fragment is missing or not what its record says.

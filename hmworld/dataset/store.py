@@ -101,7 +101,9 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        advice = "free disk space and run the same command again: finished clips are kept" if error.errno == errno.ENOSPC else "check the folder"
+        advice = (
+            "free disk space and run the same command again: finished clips are kept" if error.errno == errno.ENOSPC else "check the folder"
+        )
         raise StorageError(f"{path}: cannot be written: {error.strerror}; {advice}") from error
 
 

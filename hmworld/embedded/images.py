@@ -17,14 +17,14 @@ def bmp(rgb: NDArray[np.uint8]) -> bytes:
     size = width * height * 4
     header = struct.pack("<2sIHHI", b"BM", 54 + size, 0, 0, 54)
     info = struct.pack("<IiiHHIIiiII", 40, width, -height, 1, 32, 0, size, 0, 0, 0, 0)
-    return header + info + cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA).tobytes()
+    return header + info + bytes(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA).tobytes())
 
 
 def png(rgb: NDArray[np.uint8]) -> bytes:
     """A PNG with four channels of a picture (H, W, 3)."""
     ok, data = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA))
     assert ok, "cv2 encodes any uint8 picture"
-    return data.tobytes()
+    return bytes(data)
 
 
 def npy(array: NDArray[np.float32]) -> bytes:

@@ -14,26 +14,19 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float32]
 
 
-def _require(
-    owner: str, field: str, array: NDArray[np.generic], shape: tuple[int | str, ...], dtype: type
-) -> None:
+def _require(owner: str, field: str, array: NDArray[np.generic], shape: tuple[int | str, ...], dtype: type) -> None:
     """Refuse an array whose dtype or shape is not `shape` (a letter stands for any length)."""
-    fits = array.ndim == len(shape) and all(
-        isinstance(want, str) or want == got for want, got in zip(shape, array.shape, strict=True)
-    )
+    fits = array.ndim == len(shape) and all(isinstance(want, str) or want == got for want, got in zip(shape, array.shape, strict=True))
     if not fits or array.dtype != np.dtype(dtype):
         raise ValueError(
-            f"{owner}.{field}: expected shape ({', '.join(map(str, shape))}) of {np.dtype(dtype).name}, "
-            f"got {array.shape} of {array.dtype}"
+            f"{owner}.{field}: expected shape ({', '.join(map(str, shape))}) of {np.dtype(dtype).name}, got {array.shape} of {array.dtype}"
         )
 
 
 def _require_indices(owner: str, field: str, array: NDArray[np.generic], low: int, high: int) -> None:
     """Refuse an index array with a value outside `low <= value < high`."""
     if array.size and (int(array.min()) < low or int(array.max()) >= high):
-        raise ValueError(
-            f"{owner}.{field}: expected indices in [{low}, {high}), got {array.min()} to {array.max()}"
-        )
+        raise ValueError(f"{owner}.{field}: expected indices in [{low}, {high}), got {array.min()} to {array.max()}")
 
 
 @dataclass(frozen=True)
@@ -71,11 +64,7 @@ class StaticMesh:
         _require_indices("StaticMesh", "texture", self.texture, -1, len(self.textures))
         for k, image in enumerate(self.textures):
             side = len(self.textures[0])
-            if (
-                image.shape not in ((side, side, 3), (side, side, 4))
-                or image.dtype != np.uint8
-                or side & (side - 1)
-            ):
+            if image.shape not in ((side, side, 3), (side, side, 4)) or image.dtype != np.uint8 or side & (side - 1):
                 raise ValueError(
                     f"StaticMesh.textures[{k}]: expected (N,N,3|4) of uint8, N a power of two equal for all, "
                     f"got {image.shape} of {image.dtype}"

@@ -1,4 +1,7 @@
-"""What the embedded engine has loaded and posed: scene, look, subjects, cameras. Frames are drawn on demand and kept until something moves."""
+"""What the embedded engine has loaded and posed: scene, look, subjects, cameras.
+
+Frames are drawn on demand and kept until something moves.
+"""
 
 import hashlib
 import io
@@ -70,9 +73,7 @@ class Subject:
 
     def root_matrices(self) -> Array:
         """Skinning matrices (J, 3, 4) in the root frame at scale 1."""
-        return self.motion.matrices(
-            self.gait, self.gait_time_s / self.cycle_s, self.idle_time_s / self.idle_cycle_s, self.gait_weight
-        )
+        return self.motion.matrices(self.gait, self.gait_time_s / self.cycle_s, self.idle_time_s / self.idle_cycle_s, self.gait_weight)
 
     def world_matrices(self) -> Array:
         """Skinning matrices (J, 3, 4) from the rest pose into the world."""

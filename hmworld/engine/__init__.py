@@ -1,8 +1,8 @@
 """The driver: speaks to any engine through the real `unrealcv` client.
 
-`connection` is the client with timeouts and pipelining, `launch` starts an engine as a process, `session` sets up one clip and
-captures it frame by frame. Nothing here is particular to one engine: it sends only commands of the open plugin's branch 5.2 and the HMDirector
-table.
+`connection` is the client with timeouts and pipelining, `launch` starts an engine as a process, `session` sets up one clip
+and captures it frame by frame. Nothing here is particular to one engine: it sends only commands of the open plugin's branch 5.2
+and the HMDirector table.
 """
 
 from hmworld.engine.connection import Connection

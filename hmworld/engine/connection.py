@@ -85,9 +85,7 @@ class Connection:
                 if not self._alive():
                     raise self._broken(EngineError(f"{self.address}: the engine's process died during {what!r}")) from None
                 if time.monotonic() > deadline:
-                    raise self._broken(
-                        EngineTimeout(f"{self.address}: no answer to {what!r} within {timeout_s:g} s")
-                    ) from None
+                    raise self._broken(EngineTimeout(f"{self.address}: no answer to {what!r} within {timeout_s:g} s")) from None
         if reply is None or isinstance(reply, Exception):
             raise self._broken(EngineError(f"{self.address}: the engine closed the connection during {what!r}"))
         self._waiting -= 1

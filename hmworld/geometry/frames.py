@@ -23,12 +23,12 @@ _S = np.array([1.0, -1.0, 1.0])
 
 def world_points_from_ue(points_cm: ArrayLike) -> Array:
     """Unreal points (..., 3) in cm as world points (..., 3) in m."""
-    return np.asarray(points_cm, np.float64) * _S / 100.0
+    return np.asarray(np.asarray(points_cm, np.float64) * _S / 100.0)
 
 
 def ue_points_from_world(points_m: ArrayLike) -> Array:
     """World points (..., 3) in m as Unreal points (..., 3) in cm."""
-    return np.asarray(points_m, np.float64) * _S * 100.0
+    return np.asarray(np.asarray(points_m, np.float64) * _S * 100.0)
 
 
 def rotation_from_rotator(pitch_yaw_roll_deg: ArrayLike) -> Array:
@@ -53,7 +53,7 @@ def rotator_from_rotation(rotation: ArrayLike) -> Array:
     gimbal = np.hypot(fx, fy) < 1e-9
     yaw = np.where(gimbal, np.arctan2(-r[..., 0, 1], r[..., 1, 1]), np.arctan2(fy, fx))
     roll = np.where(gimbal, 0.0, np.arctan2(-r[..., 2, 1], r[..., 2, 2]))
-    return np.rad2deg(np.stack([pitch, yaw, roll], -1))
+    return np.asarray(np.rad2deg(np.stack([pitch, yaw, roll], -1)))
 
 
 def quantise_ue(ue6: ArrayLike) -> Array:
@@ -61,7 +61,7 @@ def quantise_ue(ue6: ArrayLike) -> Array:
     pose = np.asarray(ue6, np.float64)
     location = np.round(pose[..., :3], UE_LOCATION_DECIMALS)
     rotation = np.round(pose[..., 3:], UE_ROTATION_DECIMALS)
-    return np.concatenate([location, rotation], -1) + 0.0
+    return np.asarray(np.concatenate([location, rotation], -1) + 0.0)
 
 
 def _rigid(rotation: Array, translation: Array) -> Array:

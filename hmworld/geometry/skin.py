@@ -33,9 +33,7 @@ def scaled(matrices: Array, scale: float) -> Array:
     return out
 
 
-def pose_points(
-    matrices: Array, points: NDArray[np.float32], joints: NDArray[np.uint8], weights: NDArray[np.float32]
-) -> Array:
+def pose_points(matrices: Array, points: NDArray[np.float32], joints: NDArray[np.uint8], weights: NDArray[np.float32]) -> Array:
     """Posed points (..., N, 3) of rest points (N, 3) bound to `joints` (N, 4) by `weights` (N, 4).
 
     `matrices` is (..., J, 3, 4).

@@ -56,10 +56,7 @@ class KeyedChannel:
         s = (x - t[i]) / h
         s2, s3 = s * s, s * s * s
         return np.asarray(
-            (2 * s3 - 3 * s2 + 1) * v[i]
-            + (s3 - 2 * s2 + s) * h * m[i]
-            + (3 * s2 - 2 * s3) * v[i + 1]
-            + (s3 - s2) * h * m[i + 1]
+            (2 * s3 - 3 * s2 + 1) * v[i] + (s3 - 2 * s2 + s) * h * m[i] + (3 * s2 - 2 * s3) * v[i + 1] + (s3 - s2) * h * m[i + 1]
         )
 
     def integral(self, time: ArrayLike) -> Array:
@@ -67,7 +64,7 @@ class KeyedChannel:
         t, v, m = self._table
         x = np.asarray(time, np.float64)
         if len(t) == 1:
-            return (x - t[0]) * v[0]
+            return np.asarray((x - t[0]) * v[0])
         h = np.diff(t)
         whole = h * (v[:-1] + v[1:]) / 2 + h * h * (m[:-1] - m[1:]) / 12
         before = np.concatenate([[0.0], np.cumsum(whole)])

@@ -14,7 +14,7 @@ from hmworld.model.base import Digest, Document, Name, Vec2, Vec3
 from hmworld.model.cards import Look
 from hmworld.model.recipe import EncoderSettings
 
-SPEC_VERSION = 1
+SPEC_VERSION: Literal[1] = 1
 
 
 class StageSpec(Document):

@@ -8,7 +8,7 @@ from typing import Literal
 from hmworld.model.base import Document, Vec3
 from hmworld.model.event import Event
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 NPZ_ARRAYS: dict[str, tuple[str, tuple[str, ...]]] = {
     "T_world_camera": ("float64", ("T", "4", "4")),

@@ -4,6 +4,7 @@ Times are fractions of the clip (0 first frame, 1 end); a planner turns them int
 left to right, so one file covers a movement and its mirror image.
 """
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -12,7 +13,7 @@ from hmworld.model.base import Document, Name, Vec2
 
 
 def _rising(keys: tuple[Vec2, ...]) -> tuple[Vec2, ...]:
-    if any(b[0] <= a[0] for a, b in zip(keys, keys[1:], strict=False)):
+    if any(b[0] <= a[0] for a, b in pairwise(keys)):
         raise ValueError("times of keys must rise")
     if any(not 0.0 <= t <= 1.0 for t, _ in keys):
         raise ValueError("times of keys are fractions of the clip, 0 to 1")

@@ -21,7 +21,7 @@ CAMERA_TOP_SPEED_MPS = 3.5
 
 
 def clearance_reason(choreography: Choreography, obstacles: Sequence[Obstacle]) -> str:
-    """"" if nothing is in the way, else the reason code of the first problem."""
+    """ "" if nothing is in the way, else the reason code of the first problem."""
     spec = choreography.spec
     duration = spec.render.frames / spec.render.fps
     times = np.linspace(0.0, duration, max(2, round(duration / SAMPLE_EVERY_S) + 1))

@@ -56,9 +56,7 @@ class Plan:
         return dict(sorted(Counter(r.reason for r in self.rejected).items()))
 
 
-def plan(
-    recipe: Recipe, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None
-) -> Plan:
+def plan(recipe: Recipe, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None) -> Plan:
     """Plan a recipe. `progress` is called after every candidate.
 
     RecipeError for names that the catalog lacks; PlanError when the candidates run out first.
@@ -98,9 +96,7 @@ def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
         asked: Sequence[str] = getattr(recipe, field_name)
         unknown = [name for name in asked if name not in known]
         if unknown:
-            raise RecipeError(
-                f"recipe {recipe.name!r}: {field_name}: unknown {', '.join(map(repr, unknown))}; known: {', '.join(known)}"
-            )
+            raise RecipeError(f"recipe {recipe.name!r}: {field_name}: unknown {', '.join(map(repr, unknown))}; known: {', '.join(known)}")
         resolved[field_name] = list(asked or known)
     for scene in resolved["scenes"]:
         looks = catalog.scenes[scene].looks
@@ -136,9 +132,7 @@ def _judge(recipe: Recipe, catalog: Catalog, spec: ClipSpec, candidate: int, cau
 
 def _has_cause(expected: Forecast, cause: str, recipe: Recipe) -> bool:
     """Whether an absence of that exit cause passes the retention rule by itself."""
-    return any(
-        e.exit_cause == cause and retention_reason([e], expected.states, recipe.retention) == "" for e in expected.events
-    )
+    return any(e.exit_cause == cause and retention_reason([e], expected.states, recipe.retention) == "" for e in expected.events)
 
 
 def reject_rows(rejected: Sequence[Rejected]) -> list[dict[str, Any]]:

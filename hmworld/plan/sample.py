@@ -185,5 +185,3 @@ def _camera(draw: Draw, recipe: Recipe, trajectory: CameraTrajectory, stage: Sta
         sensor_width_mm=lens.sensor_width_mm,
         hfov_deg=round(lens.hfov_deg, 6),
     )
-
-

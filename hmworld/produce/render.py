@@ -48,9 +48,7 @@ def instants(choreography: Choreography, times_s: Sequence[float]) -> list[Insta
     return [
         Instant(
             camera[k],
-            tuple(
-                SubjectCommand(p.ue[k], float(p.gait_time_s[k]), float(p.idle_time_s[k]), float(p.gait_weight[k])) for p in poses
-            ),
+            tuple(SubjectCommand(p.ue[k], float(p.gait_time_s[k]), float(p.idle_time_s[k]), float(p.gait_weight[k])) for p in poses),
         )
         for k in range(len(times))
     ]
@@ -62,9 +60,7 @@ class _Cards:
     subjects: list[SubjectCard]
 
 
-def render_clip(
-    connection: Connection, engine: EngineInfo, root: Path, recipe: Recipe, row: PlanRow, captioner: Captioner
-) -> ClipResult:
+def render_clip(connection: Connection, engine: EngineInfo, root: Path, recipe: Recipe, row: PlanRow, captioner: Captioner) -> ClipResult:
     """Render one planned clip into the staging folder of a dataset and return its record.
 
     Raises EngineError when the engine fails (nothing is staged then) and StorageError when files cannot be written.

@@ -67,7 +67,7 @@ DIRECTOR: tuple[DirectorFunction, ...] = (
         "SoloSilhouette",
         ("camera", "object"),
         ("pixels", "box"),
-        "How many pixels of a camera the subject covers with nothing before it, sampled at pixel centres, and their half-open box x0,y0,x1,y1.",
+        "Pixels of a camera that the subject covers with nothing before it, at pixel centres, and their half-open box x0,y0,x1,y1.",
     ),
     DirectorFunction("WarmUp", ("frames",), ("frames",), "Renders and throws away so many frames; engines without history do nothing."),
     DirectorFunction("Step", ("seconds",), ("seconds",), "Advances world time (foliage, water) while paused."),

@@ -103,9 +103,7 @@ def _differ(key: str, check: str, name: str, stored: NDArray[Any], derived: NDAr
     off = np.where(both_nan, 0.0, off)
     if not (off <= tolerance).all():
         where = np.unravel_index(int(np.nan_to_num(off, nan=np.inf).argmax()), off.shape)
-        report.add(
-            check, key, f"{name}{[int(i) for i in where]} is {stored[where]!r}, choreography gives {derived[where]!r}"
-        )
+        report.add(check, key, f"{name}{[int(i) for i in where]} is {stored[where]!r}, choreography gives {derived[where]!r}")
 
 
 def _poses(key: str, arrays: dict[str, NDArray[Any]], choreography: Choreography, motions: list[Motion], report: Report) -> None:
@@ -136,13 +134,19 @@ def _states(key: str, arrays: dict[str, NDArray[Any]], choreography: Choreograph
     report.look("amodal_px")
     if (amodal < visible).any() or (amodal > render.width * render.height).any() or (visible < 0).any():
         s, t = (int(v[0]) for v in np.nonzero((amodal < visible) | (amodal > render.width * render.height) | (visible < 0)))
-        report.add("amodal_px", key, f"subject {s + 1}, frame {t}: visible {visible[s, t]}, amodal {amodal[s, t]}: expected 0 <= visible <= amodal <= W*H")
+        report.add(
+            "amodal_px",
+            key,
+            f"subject {s + 1}, frame {t}: visible {visible[s, t]}, amodal {amodal[s, t]}: expected 0 <= visible <= amodal <= W*H",
+        )
     # Points of the surface in the frame without a silhouette there, or the other way round, is a lie of one of the two.
     contradiction = (fractions > 0.25) & (amodal == 0)
     contradiction |= (fractions == 0.0) & (amodal > 0.02 * render.width * render.height)
     if contradiction.any():
         s, t = (int(v[0]) for v in np.nonzero(contradiction))
-        report.add("amodal_px", key, f"subject {s + 1}, frame {t}: amodal {amodal[s, t]} with {fractions[s, t]:.2f} of the surface in the frame")
+        report.add(
+            "amodal_px", key, f"subject {s + 1}, frame {t}: amodal {amodal[s, t]} with {fractions[s, t]:.2f} of the surface in the frame"
+        )
     report.look("states")
     states = states_from_counts(visible, amodal, fractions, render.min_visible_px)
     if (states != arrays["state"]).any():
@@ -222,4 +226,3 @@ def _boxes(key: str, arrays: dict[str, NDArray[Any]], report: Report) -> None:
         if not np.nanmax(beyond) < 0.1:
             frame = int(np.unravel_index(int(np.nanargmax(beyond)), beyond.shape)[0])
             report.add("boxes", key, f"subject {index + 1}, frame {frame}: joints lie outside box3d_world")
-

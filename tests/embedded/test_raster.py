@@ -72,9 +72,7 @@ def ellipsoid(centre: tuple[float, float, float], radii: tuple[float, float, flo
     rings, sectors = 16, 24
     theta = np.linspace(0.0, np.pi, rings + 1)[:, None]
     phi = np.linspace(0.0, 2.0 * np.pi, sectors + 1)[None, :]
-    unit = np.stack(
-        [np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta) + 0.0 * phi], axis=-1
-    )
+    unit = np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta) + 0.0 * phi], axis=-1)
     unit = unit.reshape(-1, 3)
     i = (np.arange(rings)[:, None] * (sectors + 1) + np.arange(sectors)).ravel()
     j = i + sectors + 1
@@ -83,9 +81,7 @@ def ellipsoid(centre: tuple[float, float, float], radii: tuple[float, float, flo
         vertices=(unit * radii + centre).astype(np.float32),
         normals=(unit / radii).astype(np.float32),
         colours=np.full((count, 3), 0.5, np.float32),
-        triangles=np.concatenate([np.stack([i, j, j + 1], 1), np.stack([i, j + 1, i + 1], 1)]).astype(
-            np.int32
-        ),
+        triangles=np.concatenate([np.stack([i, j, j + 1], 1), np.stack([i, j + 1, i + 1], 1)]).astype(np.int32),
         joints=np.zeros((count, 4), np.uint8),
         weights=np.tile(np.array([1, 0, 0, 0], np.float32), (count, 1)),
     )
@@ -152,9 +148,7 @@ def test_the_nearer_body_owns_the_mask_where_two_overlap(renderer: Renderer) -> 
 def test_depth_of_the_ground_is_exact_at_pixel_centres(renderer: Renderer) -> None:
     frame = renderer.render(VIEW, visible=[False, False])
     x, y = np.meshgrid(np.arange(VIEW.width) + 0.5, np.arange(VIEW.height) + 0.5)
-    rays = np.stack(
-        [(x - VIEW.width / 2) / VIEW.focal_px, (y - VIEW.height / 2) / VIEW.focal_px, np.ones_like(x)], -1
-    )
+    rays = np.stack([(x - VIEW.width / 2) / VIEW.focal_px, (y - VIEW.height / 2) / VIEW.focal_px, np.ones_like(x)], -1)
     world = rays @ VIEW.T_world_camera[:3, :3].T
     eye = VIEW.T_world_camera[:3, 3]
     with np.errstate(divide="ignore"):
@@ -224,9 +218,7 @@ def test_a_cutout_shows_only_opaque_texels() -> None:
 
 def test_nothing_is_left_to_compile_after_the_warm_up(renderer: Renderer) -> None:
     warm_up()
-    renderer.render(
-        View(101, 37, 40.0, np.asfortranarray(VIEW.T_world_camera), near_m=1), visible=[True, False]
-    )
+    renderer.render(View(101, 37, 40.0, np.asfortranarray(VIEW.T_world_camera), near_m=1), visible=[True, False])
     renderer.silhouette_stats(View(64, 20, 40.0, VIEW.T_world_camera), 1)
     kernels: list[Any] = [
         skinning.skin,
@@ -252,13 +244,9 @@ def test_a_frame_does_not_depend_on_frames_before_it(renderer: Renderer) -> None
     first = renderer.render(VIEW)
     poses = [renderer.posed_vertices(0), renderer.posed_vertices(1)]
     renderer.pose([at(3.0, -4.0), at(-3.0, 2.0, 0.4)])
-    other = renderer.render(
-        View(333, 96, 70.0, camera((3.0, 2.0, 2.0), (0.0, 0.0, 0.5))), visible=[True, False]
-    )
+    other = renderer.render(View(333, 96, 70.0, camera((3.0, 2.0, 2.0), (0.0, 0.0, 0.5))), visible=[True, False])
     assert other.rgb.shape == (96, 333, 3)
-    renderer.set_light(
-        Light(100.0, 12.0, (2, 1, 0.5), (0.2, 0.2, 0.5), (0.9, 0.5, 0.3), (0.1, 0.1, 0.1), 0.02, 1.0)
-    )
+    renderer.set_light(Light(100.0, 12.0, (2, 1, 0.5), (0.2, 0.2, 0.5), (0.9, 0.5, 0.3), (0.1, 0.1, 0.1), 0.02, 1.0))
     renderer.render(VIEW)
     renderer.set_light(LIGHT)
     renderer.pose([at(0.0, 0.9), at(0.2, -0.9)])
@@ -289,13 +277,9 @@ def test_posed_vertices_blend_joints_by_weight(renderer: Renderer) -> None:
     joints, weights = body.joints.copy(), body.weights.copy()
     joints[:, 1] = 1
     weights[:, :2] = 0.25, 0.75
-    renderer.set_bodies(
-        [BodyMesh(body.vertices, body.normals, body.colours, body.triangles, joints, weights)]
-    )
+    renderer.set_bodies([BodyMesh(body.vertices, body.normals, body.colours, body.triangles, joints, weights)])
     renderer.pose([np.concatenate([at(1.0, 0.0), at(0.0, 2.0)])])
-    np.testing.assert_allclose(
-        renderer.posed_vertices(0), body.vertices + np.array([0.25, 1.5, 0.0]), atol=1e-6
-    )
+    np.testing.assert_allclose(renderer.posed_vertices(0), body.vertices + np.array([0.25, 1.5, 0.0]), atol=1e-6)
 
 
 def test_a_pose_of_the_wrong_shape_is_refused_with_what_was_expected(renderer: Renderer) -> None:
@@ -304,8 +288,6 @@ def test_a_pose_of_the_wrong_shape_is_refused_with_what_was_expected(renderer: R
 
 
 def test_a_mesh_with_a_wrong_array_is_refused_by_name() -> None:
-    with pytest.raises(
-        ValueError, match=r"StaticMesh.normals: expected shape \(4, 3\) of float32, got \(3, 3\)"
-    ):
+    with pytest.raises(ValueError, match=r"StaticMesh.normals: expected shape \(4, 3\) of float32, got \(3, 3\)"):
         mesh = ground()
         StaticMesh(**{f.name: getattr(mesh, f.name) for f in fields(mesh)} | {"normals": mesh.normals[:3]})

@@ -20,10 +20,10 @@ FLAT_FROM, FLAT_TO = 0.20, 0.48
 LEAST_CLEARANCE_M = 0.018
 """A swinging foot keeps its whole sole this far above the ground, save at its very ends."""
 
-RETRACTION = 0.4
+RETRACTION = 0.7
 """How much of the ground's speed a foot has taken up when it lands; matching it fully would overreach before."""
 
-REACH = 0.998
+REACH = 0.988
 """A leg is never stretched beyond this share of its length."""
 
 

@@ -44,9 +44,7 @@ def fit_contact(vertices: F32) -> ContactFit:
 
 
 @exact_kernel
-def draw_contact(
-    vertices: F32, x: float, y: float, cell: float, floor: float, spare: F32, hidden: F32
-) -> None:
+def draw_contact(vertices: F32, x: float, y: float, cell: float, floor: float, spare: F32, hidden: F32) -> None:
     """Hidden share of the sky, 0..1, into `hidden` (N,N); `spare` (N,N) is overwritten."""
     size = hidden.shape[0]
     hidden[:] = F(0.0)

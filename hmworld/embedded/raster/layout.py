@@ -79,9 +79,7 @@ class Slots(NamedTuple):
     """Triangles set up for one view. Slot `c * CHUNK + k` is the k-th surviving triangle of the c-th
     candidate chunk."""
 
-    edges: (
-        F64  # (N,3,3): row k is (a,b,c); a x + b y + c = (barycentric weight of vertex k) / w at pixel (x,y)
-    )
+    edges: F64  # (N,3,3): row k is (a,b,c); a x + b y + c = (barycentric weight of vertex k) / w at pixel (x,y)
     bounds: I32  # (N,4): first and last column, first and last row, inclusive
     source: I32  # (N,): index of the triangle
     counts: I32  # (C,): slots used in each chunk

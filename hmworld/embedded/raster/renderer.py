@@ -101,10 +101,7 @@ class Renderer:
             [np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)],
             np.float64,
         )
-        colours = {
-            name: np.array(getattr(light, name), np.float32)
-            for name in ("sun_rgb", "sky_rgb", "horizon_rgb", "ground_rgb")
-        }
+        colours = {name: np.array(getattr(light, name), np.float32) for name in ("sun_rgb", "sky_rgb", "horizon_rgb", "ground_rgb")}
         self._lighting = Lighting(
             sun=sun.astype(np.float32),
             ambient_rgb=(0.65 * colours["sky_rgb"] + 0.25 * colours["horizon_rgb"]).astype(np.float32),
@@ -125,9 +122,7 @@ class Renderer:
         size = shadow.STATIC_SIZE
         self._static_heights = np.full((2, size, size), shadow.FAR_BELOW, np.float32)
         for heights, fitted in zip(self._static_heights, self._static_maps, strict=True):
-            shadow.draw_heights(
-                self._surfaces, self._texels, fitted.matrix, 0, len(self._scene.triangles), heights
-            )
+            shadow.draw_heights(self._surfaces, self._texels, fitted.matrix, 0, len(self._scene.triangles), heights)
         self._draw_body_maps()
 
     def set_bodies(self, bodies: list[BodyMesh]) -> None:
@@ -141,15 +136,11 @@ class Renderer:
     def pose(self, matrices: list[NDArray[np.float64]]) -> None:
         """Pose every body: `matrices` one (J,3,4) a body, rest point in the root frame to world."""
         if len(matrices) != len(self._bodies):
-            raise ValueError(
-                f"Renderer.pose: expected {len(self._bodies)} arrays, one a body, got {len(matrices)}"
-            )
+            raise ValueError(f"Renderer.pose: expected {len(self._bodies)} arrays, one a body, got {len(matrices)}")
         for k, (body, posed) in enumerate(zip(self._bodies, matrices, strict=True)):
             joints = int(body.joints.max(initial=0)) + 1
             if posed.ndim != 3 or posed.shape[1:] != (3, 4) or len(posed) < joints:
-                raise ValueError(
-                    f"Renderer.pose: body {k}: expected (J,3,4) with J >= {joints}, got {posed.shape}"
-                )
+                raise ValueError(f"Renderer.pose: body {k}: expected (J,3,4) with J >= {joints}, got {posed.shape}")
             rows = slice(*self._body_vertices[k])
             skin(
                 body.vertices,
@@ -268,9 +259,7 @@ class Renderer:
     def _shadows(self, shown: list[bool]) -> Shadows:
         """The shadow maps of one frame; a hidden body's map counts as empty."""
         maps = self._static_maps + self._body_maps
-        used = [
-            (0, 0) if not on else fitted.extent for on, fitted in zip([True, True, *shown], maps, strict=True)
-        ]
+        used = [(0, 0) if not on else fitted.extent for on, fitted in zip([True, True, *shown], maps, strict=True)]
         return Shadows(
             static=self._static_heights,
             bodies=self._body_heights,
@@ -360,9 +349,7 @@ def _empty_slots(chunks: int) -> Slots:
 
 def _plain(body: BodyMesh) -> BodyMesh:
     """The body in C-ordered writeable arrays: the kernels are compiled for no others."""
-    arrays = {
-        field.name: np.require(getattr(body, field.name), requirements=["C", "W"]) for field in fields(body)
-    }
+    arrays = {field.name: np.require(getattr(body, field.name), requirements=["C", "W"]) for field in fields(body)}
     return BodyMesh(**arrays)
 
 

@@ -56,9 +56,7 @@ def boxes_in_view(boxes: F64, projection: F64, width: int, height: int, near_m: 
     planes = np.stack([x, width * w - x, y, height * w - y, w - np.array([0.0, 0.0, 0.0, near_m])])
     # The corner farthest along each plane's normal decides.
     farthest = np.where(planes[None, :, :3] > 0.0, boxes[:, 1, None, :], boxes[:, 0, None, :])
-    inside: NDArray[np.bool_] = np.all(
-        (farthest * planes[None, :, :3]).sum(axis=2) + planes[None, :, 3] >= 0.0, axis=1
-    )
+    inside: NDArray[np.bool_] = np.all((farthest * planes[None, :, :3]).sum(axis=2) + planes[None, :, 3] >= 0.0, axis=1)
     return inside
 
 

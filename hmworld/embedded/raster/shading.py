@@ -172,15 +172,11 @@ def shade_band(
                     lit = max(facing, F(0.0))
                     if lit > F(0.0):
                         at = FINE if covers(matrices, extents, FINE, wx, wy, wz) else COARSE
-                        lit *= sunlight(
-                            static_maps, at, matrices, extents, texel_m, at, wx, wy, wz, nx, ny, nz
-                        )
+                        lit *= sunlight(static_maps, at, matrices, extents, texel_m, at, wx, wy, wz, nx, ny, nz)
                         for body in range(bodies):
                             at = BODIES + body
                             if lit > F(0.0) and extents[at, 0] > 0:
-                                lit *= sunlight(
-                                    body_maps, body, matrices, extents, texel_m, at, wx, wy, wz, nx, ny, nz
-                                )
+                                lit *= sunlight(body_maps, body, matrices, extents, texel_m, at, wx, wy, wz, nx, ny, nz)
                     open_sky = F(1.0)
                     for body in range(bodies):
                         if extents[BODIES + body, 0] > 0:

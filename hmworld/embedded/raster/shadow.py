@@ -58,9 +58,7 @@ def fit_static(axes: F64, low: F64, high: F64) -> MapFit:
     """A square static map that covers `low` to `high` (2,), metres along right and up."""
     texel = float((high - low).max()) / (STATIC_SIZE - 2 * MARGIN)
     centre = (low + high) / 2.0
-    return MapFit(
-        map_matrix(axes, centre - texel * STATIC_SIZE / 2.0, texel), texel, (STATIC_SIZE, STATIC_SIZE)
-    )
+    return MapFit(map_matrix(axes, centre - texel * STATIC_SIZE / 2.0, texel), texel, (STATIC_SIZE, STATIC_SIZE))
 
 
 def fit_body(axes: F64, vertices: F32) -> MapFit:
@@ -79,9 +77,7 @@ def fit_body(axes: F64, vertices: F32) -> MapFit:
 
 
 @exact_kernel
-def draw_heights(
-    surfaces: Surfaces, texels: Texels, matrix: F32, first: int, last: int, heights: F32
-) -> None:
+def draw_heights(surfaces: Surfaces, texels: Texels, matrix: F32, first: int, last: int, heights: F32) -> None:
     """Draw triangles `first` to `last` into a map (N,M), keeping the greatest height per texel centre.
 
     Barycentric coordinates (1-s-t, s, t) of the texel centre by Cramer's rule in the map's plane.
@@ -91,12 +87,8 @@ def draw_heights(
     for k in range(first, last):
         for corner in range(3):
             p = surfaces.vertices[surfaces.triangles[k, corner]]
-            x[corner] = (
-                matrix[0, 0] * p[0] + matrix[0, 1] * p[1] + matrix[0, 2] * p[2] + matrix[0, 3] - F(0.5)
-            )
-            y[corner] = (
-                matrix[1, 0] * p[0] + matrix[1, 1] * p[1] + matrix[1, 2] * p[2] + matrix[1, 3] - F(0.5)
-            )
+            x[corner] = matrix[0, 0] * p[0] + matrix[0, 1] * p[1] + matrix[0, 2] * p[2] + matrix[0, 3] - F(0.5)
+            y[corner] = matrix[1, 0] * p[0] + matrix[1, 1] * p[1] + matrix[1, 2] * p[2] + matrix[1, 3] - F(0.5)
             h[corner] = matrix[2, 0] * p[0] + matrix[2, 1] * p[1] + matrix[2, 2] * p[2]
         left = max(0, int(np.ceil(min(x[0], x[1], x[2]))))
         right = min(columns - 1, int(np.floor(max(x[0], x[1], x[2]))))
@@ -160,18 +152,8 @@ def sunlight(
     """
     lift = texel_m[at] * F(1.5)
     x, y, z = x + nx * lift, y + ny * lift, z + nz * lift
-    u = (
-        matrices[at, 0, 0] * x
-        + matrices[at, 0, 1] * y
-        + matrices[at, 0, 2] * z
-        + (matrices[at, 0, 3] - F(0.5))
-    )
-    v = (
-        matrices[at, 1, 0] * x
-        + matrices[at, 1, 1] * y
-        + matrices[at, 1, 2] * z
-        + (matrices[at, 1, 3] - F(0.5))
-    )
+    u = matrices[at, 0, 0] * x + matrices[at, 0, 1] * y + matrices[at, 0, 2] * z + (matrices[at, 0, 3] - F(0.5))
+    v = matrices[at, 1, 0] * x + matrices[at, 1, 1] * y + matrices[at, 1, 2] * z + (matrices[at, 1, 3] - F(0.5))
     if not (F(1.0) <= u < F(extents[at, 0] - 3) and F(1.0) <= v < F(extents[at, 1] - 3)):
         return F(1.0)
     h = matrices[at, 2, 0] * x + matrices[at, 2, 1] * y + matrices[at, 2, 2] * z + lift

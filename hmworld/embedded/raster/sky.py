@@ -19,9 +19,7 @@ Rgb = tuple[np.float32, np.float32, np.float32]
 def lattice_noise(cells: int, seed: int) -> NDArray[np.float64]:
     """Numbers in [0, 1) on a `cells` x `cells` lattice, from an integer hash (Wang's, 32 bits)."""
     x, y = np.meshgrid(np.arange(cells, dtype=np.uint64), np.arange(cells, dtype=np.uint64))
-    k = (x * np.uint64(73856093) ^ y * np.uint64(19349663) ^ np.uint64(seed * 83492791)) & np.uint64(
-        0xFFFFFFFF
-    )
+    k = (x * np.uint64(73856093) ^ y * np.uint64(19349663) ^ np.uint64(seed * 83492791)) & np.uint64(0xFFFFFFFF)
     k = (k ^ np.uint64(61)) ^ (k >> np.uint64(16))
     k = (k * np.uint64(9)) & np.uint64(0xFFFFFFFF)
     k = k ^ (k >> np.uint64(4))

@@ -30,9 +30,7 @@ def merge(scene: StaticMesh, order: I64, bodies: list[BodyMesh]) -> tuple[Surfac
         texture=np.concatenate([scene.texture[order], np.full(new_faces, -1, np.int32)]),
         two_sided=np.concatenate([scene.two_sided[order], np.zeros(new_faces, np.bool_)]),
         cutout=np.concatenate([scene.cutout[order], np.zeros(new_faces, np.bool_)]),
-        instance=np.repeat(
-            np.arange(len(bodies) + 1, dtype=np.uint8), [faces[0]] + [len(body.triangles) for body in bodies]
-        ),
+        instance=np.repeat(np.arange(len(bodies) + 1, dtype=np.uint8), [faces[0]] + [len(body.triangles) for body in bodies]),
     )
     # The kernels are compiled for C order only; one Fortran-ordered part could turn a whole array.
     surfaces = Surfaces._make(np.ascontiguousarray(array) for array in surfaces)

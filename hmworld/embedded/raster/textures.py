@@ -33,11 +33,7 @@ def build_texels(images: list[NDArray[np.uint8]]) -> Texels:
     rgb = np.full((max(1, len(images)), total), 255 | 255 << 16 | 255 << 32, np.int64)
     alpha = np.full(rgb.shape, 255, np.uint8)
     for k, image in enumerate(images):
-        opacity = (
-            image[..., 3:].astype(np.float32) / 255.0
-            if image.shape[2] == 4
-            else np.ones_like(image[..., :1], np.float32)
-        )
+        opacity = image[..., 3:].astype(np.float32) / 255.0 if image.shape[2] == 4 else np.ones_like(image[..., :1], np.float32)
         level = np.concatenate([srgb_to_linear(image[..., :3]) * opacity, opacity], axis=2)
         for offset, side in zip(offsets, sides, strict=True):
             if len(level) != side:

@@ -79,11 +79,7 @@ def draw_band(
                 if cut:
                     for x in range(count):
                         z = start + step * F(x)
-                        if (
-                            z > depths[x]
-                            and z <= inverse_near
-                            and _is_opaque(surfaces, texels, source, slots.edges, slot, x0 + x + px, py)
-                        ):
+                        if z > depths[x] and z <= inverse_near and _is_opaque(surfaces, texels, source, slots.edges, slot, x0 + x + px, py):
                             depths[x] = z
                             slots_here[x] = slot
                 else:
@@ -95,9 +91,7 @@ def draw_band(
 
 
 @exact_kernel
-def _is_opaque(
-    surfaces: Surfaces, texels: Texels, source: int, edges: F64, slot: int, x: float, y: float
-) -> bool:
+def _is_opaque(surfaces: Surfaces, texels: Texels, source: int, edges: F64, slot: int, x: float, y: float) -> bool:
     """Whether a cut-out triangle's texture is opaque at pixel (x, y)."""
     u = v = w = ux = vx = wx = uy = vy = wy = 0.0
     for k in range(3):
@@ -116,9 +110,7 @@ def _is_opaque(
 
 
 @exact_kernel
-def resolve_centres(
-    slots: Slots, surfaces: Surfaces, nearest: I32, inverse_depth: F32, instance: U8, depth: F32
-) -> None:
+def resolve_centres(slots: Slots, surfaces: Surfaces, nearest: I32, inverse_depth: F32, instance: U8, depth: F32) -> None:
     """Instance and planar depth of a band from the sample plane at the pixel centres: all (rows, W)."""
     for y in range(instance.shape[0]):
         for x in range(instance.shape[1]):

@@ -42,9 +42,7 @@ def warm_up() -> None:
     view = View(16, 16, 60.0, looking_down)
     renderer = Renderer(threads=1)
     renderer.set_scene(scene)
-    renderer.set_light(
-        Light(30.0, 50.0, (1.0, 1.0, 1.0), (0.3, 0.4, 0.8), (0.7, 0.7, 0.8), (0.1, 0.1, 0.1), 0.01, 0.8)
-    )
+    renderer.set_light(Light(30.0, 50.0, (1.0, 1.0, 1.0), (0.3, 0.4, 0.8), (0.7, 0.7, 0.8), (0.1, 0.1, 0.1), 0.01, 0.8))
     renderer.set_bodies([body])
     renderer.pose([np.eye(3, 4)[None]])
     renderer.render(view)

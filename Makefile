@@ -1,0 +1,43 @@
+# Two commands do everything: `make demo` makes a dataset, `make test` runs the tests. Both set up .venv themselves.
+# A recipe's own tools (lint, types, wheel) are for developers; .ci/run calls them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test lint types imports schemas clean
+
+demo: $(INSTALLED)
+	$(BIN)/hmworld demo --out demo-dataset
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+imports: $(INSTALLED)
+	$(BIN)/lint-imports
+
+schemas: $(INSTALLED)
+	$(BIN)/python schemas/generate.py
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "hmworld needs Python 3.11 or later; name one with: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@# opencv-python needs a system libGL to be imported; without one the headless build of the same version takes its place.
+	@$(BIN)/python -c 'import cv2' 2>/dev/null || { \
+	  echo "no libGL here: installing the headless build of OpenCV"; \
+	  version=$$($(BIN)/python -c 'from importlib.metadata import version; print(version("opencv-python"))'); \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "opencv-python-headless==$$version"; }
+	@touch $@
+
+clean:
+	rm -rf $(VENV) demo-dataset build dist *.egg-info
