@@ -1,6 +1,7 @@
 """What all documents share: strictness, canonical bytes, and errors that a person can act on."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -28,6 +29,10 @@ class Document(BaseModel):
     def canonical(self) -> bytes:
         """RFC 8785 JSON of the document: equal documents have equal bytes."""
         return rfc8785.dumps(self.model_dump(mode="json"))
+
+    def typed_json(self) -> bytes:
+        """Sorted JSON in which a float always looks like one (1.0, where RFC 8785 writes 1): readers infer types from it."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
     def digest(self) -> str:
         """sha256 in hex of `canonical()`."""

@@ -24,7 +24,9 @@ from hmworld.model.trajectory import CameraTrajectory, SubjectTrajectory
 from hmworld.plan.draw import Draw
 
 AIM_HEIGHT = 0.55
-"""Share of the lead subject's height at which the camera aims."""
+"""Share of the lead subject's height at which the camera aims ..."""
+LEAST_AIM_M = 0.65
+"""... but not lower than this above the ground, so that small animals are not filmed against grass alone."""
 LENGTH_DECIMALS = 4
 _YAW_CHANNELS = ("yaw_deg", "azimuth_deg")
 _MIRRORED_CHANNELS = ("yaw_deg", "azimuth_deg", "left_m")
@@ -159,7 +161,7 @@ def _camera(draw: Draw, recipe: Recipe, trajectory: CameraTrajectory, stage: Sta
     middle = (np.min(lead.path.points_m, 0) + np.max(lead.path.points_m, 0)) / 2.0
     pivot = middle if trajectory.pivot == "path" else first
     heading = np.rad2deg(np.arctan2(tangent[1], tangent[0]))
-    # Small subjects are filmed from nearer, large ones from farther.
+    # Small subjects are filmed from nearer and lower, large ones from farther and higher.
     near = float(np.clip((lead.height_m / 1.7) ** 0.5, 0.7, 1.35))
     lens = recipe.lens
     return CameraSpec(
@@ -172,14 +174,14 @@ def _camera(draw: Draw, recipe: Recipe, trajectory: CameraTrajectory, stage: Sta
         pivot_point_m=(
             round(float(pivot[0]), LENGTH_DECIMALS) + 0.0,
             round(float(pivot[1]), LENGTH_DECIMALS) + 0.0,
-            round(stage.center_m[2] + AIM_HEIGHT * lead.height_m, LENGTH_DECIMALS),
+            round(stage.center_m[2] + max(AIM_HEIGHT * lead.height_m, LEAST_AIM_M), LENGTH_DECIMALS),
         ),
         pivot_subject=1,
         turns=trajectory.turns,
         aim=trajectory.aim,
         azimuth_deg=round(heading + flip * start.azimuth_deg + draw.between(-12.0, 12.0, 3), 3) + 0.0,
         distance_m=round(start.distance_m * near * draw.between(0.9, 1.15, 3), LENGTH_DECIMALS),
-        height_m=round(stage.center_m[2] + start.height_m * draw.between(0.9, 1.1, 3), LENGTH_DECIMALS),
+        height_m=round(stage.center_m[2] + start.height_m * near * draw.between(0.9, 1.1, 3), LENGTH_DECIMALS),
         channels=CameraChannels(**channels),
         focal_length_mm=lens.focal_length_mm,
         sensor_width_mm=lens.sensor_width_mm,

@@ -138,7 +138,7 @@ def _members(
     scratch: Path, clip: str, recipe: Recipe, sample: SampleJson, annotation: ClipAnnotation
 ) -> dict[str, list[tuple[str, bytes]]]:
     main = [
-        (f"{clip}.json", sample.canonical()),
+        (f"{clip}.json", sample.typed_json()),
         (f"{clip}.mp4", (scratch / "rgb.mp4").read_bytes()),
         (f"{clip}.mask.mkv", (scratch / "mask.mkv").read_bytes()),
         (f"{clip}.npz", pack_arrays(annotation.arrays)),
