@@ -16,7 +16,6 @@ from hmworld.catalog.locations import recipes_dir
 from hmworld.cli.progress import watching
 from hmworld.dataset import PlanFile
 from hmworld.dataset.staging import STAGING
-from hmworld.engine.launch import EngineAddress
 from hmworld.errors import UsageError
 from hmworld.model.dataset import DatasetInfo
 from hmworld.model.recipe import Recipe
@@ -147,6 +146,9 @@ def _prepared(recipe: Recipe, out: Path) -> PlanFile:
 
 
 def _generate(recipe: Recipe, out: Path, engine: str, workers: int, host: str, port: int) -> DatasetInfo:
+    # Imported here: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
+    from hmworld.engine.launch import EngineAddress
+
     if workers < 0:
         raise UsageError(f"--workers: expected 0 or more, got {workers}")
     workers = workers or os.cpu_count() or 1

@@ -8,7 +8,7 @@ import pytest
 from hmworld.catalog import default_catalog
 from hmworld.choreography import choreograph
 from hmworld.errors import PlanError, RecipeError
-from hmworld.model import Recipe, clip_id
+from hmworld.model import Obstacle, Recipe, clip_id
 from hmworld.plan import plan
 from hmworld.plan.clearance import clearance_reason
 from hmworld.plan.planner import reject_rows, resolve_names
@@ -116,12 +116,12 @@ def test_planned_clips_keep_their_distances_at_every_moment(planned):
             for j in range(i):
                 apart = np.hypot(*(root - roots[j])[:, :2].T)
                 assert apart.min() > subject.footprint_radius_m + spec.subjects[j].footprint_radius_m + 0.1 - 2 * slack_subject
-            knee = root + [0, 0, 0.5 * subject.height_m]
+            middle = root + np.array([0.0, 0.0, 0.5 * subject.height_m])
             for obstacle in obstacles:
                 if obstacle.solid and obstacle.kind == "box":
-                    assert outside_by(knee, obstacle).min() > subject.footprint_radius_m - slack_subject
+                    assert outside_by(middle, obstacle).min() > subject.footprint_radius_m - slack_subject
                 elif obstacle.solid:
-                    assert outside_by(knee, obstacle).min() > -slack_subject
+                    assert outside_by(middle, obstacle).min() > -slack_subject
             low = eye[:, 2] < root[:, 2] + subject.height_m
             apart = np.hypot(*(eye - root)[:, :2].T)[low]
             assert apart.min(initial=np.inf) > subject.footprint_radius_m + 0.8 - slack_subject - slack_camera
@@ -149,11 +149,9 @@ def test_what_stands_in_the_way_is_named(planned, change, reason):
 
 
 def test_obstacles_stop_subjects_if_solid_and_cameras_always(planned):
-    from hmworld.model import Obstacle
-
     choreography = choreograph(planned.clips[0].spec)
     root, eye = choreography.subject(0, [1.0]).T_world_subject[0, :3, 3], choreography.T_world_camera([1.0])[0, :3, 3]
-    at_subject = Obstacle(kind="box", center_m=tuple(root + [0, 0, 0.2]), half_m=(0.1, 0.1, 0.2))
+    at_subject = Obstacle(kind="box", center_m=(root[0], root[1], root[2] + 0.2), half_m=(0.1, 0.1, 0.2))
     at_camera = Obstacle(kind="ellipsoid", center_m=tuple(eye), half_m=(0.1, 0.1, 0.1), solid=False)
     assert clearance_reason(choreography, [at_subject]) == "subject_in_obstacle"
     assert clearance_reason(choreography, [at_subject.model_copy(update={"solid": False})]) == ""

@@ -53,13 +53,12 @@ def test_units_are_the_top_53_bits_of_raw_philox_words(seed, candidate):
 def test_the_first_choices_of_a_known_candidate_stay_what_they_were():
     draw = Draw(5, 7)
     assert [draw.unit() for _ in range(3)] == [0.5014637130766529, 0.044065896323475906, 0.5877309748631577]
-    assert (draw.whole(0, 9), draw.pick("abcdef"), draw.sign(), draw.between(-1.0, 1.0, 3)) == (8, "c", 1, pytest.approx(0.0, abs=1.0))
+    assert (draw.whole(0, 9), draw.pick("abcdef"), draw.sign(), draw.between(-1.0, 1.0, 3)) == (8, "c", -1, 0.094)
 
 
 def test_candidates_and_seeds_have_streams_of_their_own():
     first = {Draw(seed, candidate).unit() for seed in range(30) for candidate in range(30)}
     assert len(first) == 900
-    long = [Draw(1, 0).unit()]
     draw = Draw(1, 0)
     long = [draw.unit() for _ in range(400)]
     assert not set(long) & {Draw(1, candidate).unit() for candidate in range(1, 400)}
