@@ -42,7 +42,9 @@ class BareSession(ClipSession):
             found.append([wire.collect("bare capture") for _ in range(sizes.pop(0))][3:])
 
         for moment in moments:
-            commands = [c for c in self._capture_commands(moment) if "/camera/" in c or c.startswith(director_command("SetSubjects", "0")[:-1])]
+            commands = [
+                c for c in self._capture_commands(moment) if "/camera/" in c or c.startswith(director_command("SetSubjects", "0")[:-1])
+            ]
             wire.submit(commands)
             sizes.append(len(commands))
             if len(sizes) > 1:

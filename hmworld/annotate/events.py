@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.choreography import Choreography, exit_and_entry_causes, find_events, in_frame_fraction, side_of
-from hmworld.choreography.hidden import hidden_motion
+from hmworld.choreography.hidden import down_to_microseconds, hidden_motion
 from hmworld.geometry.motion import Motion
 from hmworld.model.event import Event
 
@@ -61,5 +61,5 @@ def _timed(choreography: Choreography, motion: Motion, event: Event, silhouette_
         for _ in range(TIME_BISECTIONS):
             middle = (low + high) / 2.0
             low, high = (low, middle) if out(middle) == leaving else (middle, high)
-        values |= {time_name: round(high, 6), side_name: side_of(choreography, index, motion, high), "time_method": method}
+        values |= {time_name: down_to_microseconds(high), side_name: side_of(choreography, index, motion, high), "time_method": method}
     return event.model_copy(update=values)

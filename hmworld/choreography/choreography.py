@@ -81,7 +81,8 @@ class Choreography:
         ue[:, 4] = -np.rad2deg(np.arctan2(np.sin(heading), np.cos(heading)))
 
         def wrapped(cycles: Any, cycle_s: float) -> Array:
-            return np.asarray(np.round(np.mod(cycles, 1.0) * cycle_s, TIME_DECIMALS)) + 0.0
+            time = np.round(np.mod(cycles, 1.0) * cycle_s, TIME_DECIMALS)
+            return np.asarray(np.where(time >= cycle_s, 0.0, time)) + 0.0
 
         return SubjectPose(
             ue=frames.quantise_ue(ue),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hmworld.choreography.absences import find_events
 from hmworld.choreography.causes import exit_and_entry_causes
 from hmworld.choreography.choreography import Choreography
-from hmworld.choreography.hidden import hidden_motion
+from hmworld.choreography.hidden import down_to_microseconds, hidden_motion
 from hmworld.choreography.occlusion import hidden_by_obstacles, hidden_by_subject
 from hmworld.choreography.visibility import NEAR_M, in_frame, points_in_world, side_of, states_from_counts
 from hmworld.geometry.camera import project
@@ -123,7 +123,7 @@ def _completed(
             amodal, inside = amodal_estimate(choreography, index, motion, area_m2, np.array([middle]))
             out = amodal[0] < choreography.spec.render.min_visible_px and inside[0] < 0.5
             low, high = (low, middle) if out == leaving else (middle, high)
-        values[time_name] = round(high, 6)
+        values[time_name] = down_to_microseconds(high)
         values[side_name] = side_of(choreography, index, motion, high)
     event = event.model_copy(update=values)
     if event.kind != "absence":

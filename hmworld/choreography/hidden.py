@@ -1,9 +1,16 @@
 """What a subject did while it was out of sight."""
 
+import math
+
 import numpy as np
 
 from hmworld.choreography.choreography import Choreography
 from hmworld.model.event import Event
+
+
+def down_to_microseconds(time_s: float) -> float:
+    """An event's time as it is stored: rounded down, so that it never passes the frame that bounds it."""
+    return math.floor(time_s * 1e6) / 1e6
 
 
 def hidden_motion(choreography: Choreography, event: Event) -> dict[str, float]:

@@ -1,6 +1,8 @@
 """The arrays of a sample's npz: writing and reading with their dtypes and shapes checked (DESIGN section 8)."""
 
 import io
+import zipfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -46,7 +48,10 @@ def pack_arrays(arrays: Arrays) -> bytes:
 def unpack_arrays(data: bytes) -> Arrays:
     """Arrays of an npz; DatasetError if it is not one."""
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as loaded:
+        loaded = np.load(io.BytesIO(data), allow_pickle=False)
+        if not isinstance(loaded, np.lib.npyio.NpzFile):
+            raise ValueError("a single array, not an archive")
+        with loaded:
             return {name: loaded[name] for name in loaded.files}
-    except (ValueError, OSError, KeyError, EOFError) as error:
+    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetError(f"npz of the sample cannot be read: {error}") from error

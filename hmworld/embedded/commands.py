@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hmworld.embedded import director, images
 from hmworld.embedded.world import MAX_SIZE, Camera, World, WorldError
@@ -170,23 +171,23 @@ def _set_size(world: World, index: str, width: str, height: str) -> Answer:
     return None
 
 
-def _picture(kind: str, rgb: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> bytes:
+def _picture(kind: str, bgra: NDArray[np.uint8]) -> bytes:
     if kind == "png":
-        return images.png(rgb)
+        return images.png(bgra)
     if kind == "bmp":
-        return images.bmp(rgb)
+        return images.bmp(bgra)
     raise WorldError(f"Invalid filename type, filename {kind}")
 
 
 @_command("vget /camera/[uint]/lit [str]")
 def _lit(world: World, index: str, kind: str) -> Answer:
-    return _picture(kind, world.frame(world.camera(index)[0]).rgb)
+    return _picture(kind, images.bgra(world.frame(world.camera(index)[0]).rgb))
 
 
 @_command("vget /camera/[uint]/object_mask [str]", "vget /camera/[uint]/seg [str]")
 def _mask(world: World, index: str, kind: str) -> Answer:
     frame = world.frame(world.camera(index)[0])
-    return _picture(kind, images.mask_rgb(frame.instance, [s.color for s in world.subjects]))
+    return _picture(kind, images.mask_bgra(frame.instance, [s.color for s in world.subjects]))
 
 
 @_command("vget /camera/[uint]/depth [str]")

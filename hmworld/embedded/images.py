@@ -11,18 +11,18 @@ SKY_DEPTH_CM = 6_550_400.0
 """Planar depth where there is nothing: a hundred times float16's largest number, so that no real depth comes near."""
 
 
-def bmp(rgb: NDArray[np.uint8]) -> bytes:
-    """A 54-byte header and top-down 32-bit BGRA rows of a picture (H, W, 3)."""
-    height, width = rgb.shape[:2]
+def bmp(picture: NDArray[np.uint8]) -> bytes:
+    """A 54-byte header and top-down 32-bit rows of a BGRA picture (H, W, 4)."""
+    height, width = picture.shape[:2]
     size = width * height * 4
     header = struct.pack("<2sIHHI", b"BM", 54 + size, 0, 0, 54)
     info = struct.pack("<IiiHHIIiiII", 40, width, -height, 1, 32, 0, size, 0, 0, 0, 0)
-    return header + info + bytes(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA).tobytes())
+    return header + info + picture.tobytes()
 
 
-def png(rgb: NDArray[np.uint8]) -> bytes:
-    """A PNG with four channels of a picture (H, W, 3)."""
-    ok, data = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA))
+def png(picture: NDArray[np.uint8]) -> bytes:
+    """A PNG with four channels of a BGRA picture (H, W, 4)."""
+    ok, data = cv2.imencode(".png", picture)
     assert ok, "cv2 encodes any uint8 picture"
     return bytes(data)
 
@@ -34,14 +34,22 @@ def npy(array: NDArray[np.float32]) -> bytes:
     return buffer.getvalue()
 
 
-def mask_rgb(instance: NDArray[np.uint8], colors: list[tuple[int, int, int]]) -> NDArray[np.uint8]:
-    """Instances (H, W) painted with the colours of subjects 1, 2, ...; the scene is black."""
-    table = np.zeros((256, 3), np.uint8)
+def mask_bgra(instance: NDArray[np.uint8], colors: list[tuple[int, int, int]]) -> NDArray[np.uint8]:
+    """Instances (H, W) painted with the colours of subjects 1, 2, ... as BGRA (H, W, 4); the scene is black, alpha 255."""
+    table = np.zeros((256, 4), np.uint8)
+    table[:, 3] = 255
     for number, color in enumerate(colors, start=1):
-        table[number] = color
-    return np.asarray(table[instance])
+        table[number, :3] = color[::-1]
+    # One 32-bit look-up a pixel is many times faster than four of 8 bits.
+    packed = np.take(table.view(np.uint32)[:, 0], instance)
+    return packed.view(np.uint8).reshape(*instance.shape, 4)
+
+
+def bgra(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture (H, W, 3) as BGRA (H, W, 4), alpha 255."""
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA), np.uint8)
 
 
 def depth_cm(depth_m: NDArray[np.float32]) -> NDArray[np.float32]:
     """Planar depth in centimetres, the sky at `SKY_DEPTH_CM`."""
-    return np.where(np.isinf(depth_m), np.float32(SKY_DEPTH_CM), depth_m * np.float32(100.0)).astype(np.float32)
+    return np.minimum(depth_m * np.float32(100.0), np.float32(SKY_DEPTH_CM))

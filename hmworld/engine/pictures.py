@@ -1,6 +1,7 @@
 """Pictures off the wire: BMP and NPY replies as arrays, masks as subject numbers."""
 
 import io
+import zipfile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +33,10 @@ def read_depth_m(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.float3
     """Planar depth (H, W) in metres of an NPY of centimetres; inf where there is nothing."""
     try:
         array = np.load(io.BytesIO(reply if isinstance(reply, bytes) else reply.encode()), allow_pickle=False)
-    except ValueError as error:
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise EngineError(f"expected an NPY of depth, got {reply[:80]!r}: {error}") from error
+    if not isinstance(array, np.ndarray):
+        raise EngineError("expected an NPY of depth, got an archive of several arrays")
     if array.shape != size or array.dtype != np.float32:
         raise EngineError(f"expected depth of shape {size} and float32, got {array.shape} and {array.dtype}")
     nothing = ~(array < FAR_CM) | (array == _UNREAL_MAX_CM)

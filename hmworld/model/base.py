@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -19,6 +20,25 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 Vec2 = tuple[float, float]
 Vec3 = tuple[float, float, float]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with 1.2's booleans: only true and false, so that `off`, `on`, `yes` and `no` stay words; duplicate keys are refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping; a key that stands twice is an error, not a silent choice."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} stands twice", node.start_mark)
+        return dict(super().construct_mapping(node, deep))
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 class Document(BaseModel):
@@ -51,7 +71,7 @@ class Document(BaseModel):
     def from_yaml_text(cls, text: str, where: str) -> Self:
         """Like `from_yaml`, for text; `where` is named in errors."""
         try:
-            data = yaml.safe_load(text)
+            data = yaml.load(text, _Loader)
         except yaml.YAMLError as error:
             raise RecipeError(f"{where}: is not YAML: {' '.join(str(error).split())}") from error
         if not isinstance(data, dict):
@@ -75,8 +95,18 @@ def explain(error: ValidationError, where: str, cls: type[BaseModel]) -> str:
         message = problem["msg"]
         if problem["type"] == "extra_forbidden":
             message = "unknown field"
-            if len(problem["loc"]) == 1:
-                message += f"; known here: {', '.join(cls.model_fields)}"
+            known = _fields_at(cls, problem["loc"][:-1])
+            message += f"; known here: {', '.join(known)}" if known else ""
         given = repr(problem["input"])
         lines.append(f"{where}: {field}: {message}" + (f" (got {given})" if len(given) < 80 else ""))
     return "\n".join(lines)
+
+
+def _fields_at(cls: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
+    """Names of the fields of the model that a path leads to; none where it leads through something else."""
+    for part in path:
+        field = cls.model_fields.get(str(part))
+        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
+            return []
+        cls = field.annotation
+    return list(cls.model_fields)

@@ -97,7 +97,18 @@ def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
         unknown = [name for name in asked if name not in known]
         if unknown:
             raise RecipeError(f"recipe {recipe.name!r}: {field_name}: unknown {', '.join(map(repr, unknown))}; known: {', '.join(known)}")
+        if len(set(asked)) != len(asked):
+            raise RecipeError(f"recipe {recipe.name!r}: {field_name}: names stand twice in {', '.join(asked)}")
         resolved[field_name] = list(asked or known)
+    if len(resolved["subjects"]) < recipe.subjects_per_clip[0]:
+        raise RecipeError(
+            f"recipe {recipe.name!r}: subjects_per_clip: asks for {recipe.subjects_per_clip[0]} different subjects, "
+            f"there are {len(resolved['subjects'])}"
+        )
+    all_looks = sorted({look for scene in resolved["scenes"] for look in catalog.scenes[scene].looks})
+    if set(recipe.looks) - set(all_looks):
+        unknown = ", ".join(sorted(set(recipe.looks) - set(all_looks)))
+        raise RecipeError(f"recipe {recipe.name!r}: looks: no chosen scene has {unknown}; known: {', '.join(all_looks)}")
     for scene in resolved["scenes"]:
         looks = catalog.scenes[scene].looks
         if recipe.looks and not set(recipe.looks) & set(looks):

@@ -4,11 +4,12 @@
 from the start to the end of a command, trailing spaces allowed; the last registered wins.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_PLACEHOLDERS = {"[str]": "([^ ]*)", "[uint]": r"(\d*)", "[float]": r"([-+]?\d*[.]?\d+)"}
+_PLACEHOLDERS = {"[str]": "([^ ]*)", "[uint]": "([0-9]*)", "[float]": "([-+]?[0-9]*[.]?[0-9]+)"}
 
 _CAMERA_STREAMS = ("lit", "object_mask", "seg", "depth", "normal", "optical_flow")
 _CAMERA_SETTINGS = (
@@ -120,6 +121,10 @@ def _pattern(template: str) -> str:
 
 
 def fixed(value: float, decimals: int) -> str:
-    """A number for the wire: fixed decimals, trailing zeros dropped, never an exponent or a negative zero."""
-    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
+    """A number for the wire: fixed decimals, trailing zeros dropped, never an exponent or a negative zero; ValueError if not finite."""
+    if not math.isfinite(value):
+        raise ValueError(f"the wire carries finite numbers only, got {value}")
+    text = f"{value:.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

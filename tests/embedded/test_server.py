@@ -60,7 +60,13 @@ def test_status_has_the_plugins_lines(engine: EngineProcess, client: unrealcv.Cl
 
 
 def test_unknown_commands_answer_an_error_and_never_ok(client: unrealcv.Client) -> None:
-    for command in ("vget /nothing", "vrun r.ScreenPercentage 50", "vset /camera/0/exposure_bias 1", "DisableAllScreenMessages", "vset /camera/0/location 1e3 0 0"):
+    for command in (
+        "vget /nothing",
+        "vrun r.ScreenPercentage 50",
+        "vset /camera/0/exposure_bias 1",
+        "DisableAllScreenMessages",
+        "vset /camera/0/location 1e3 0 0",
+    ):
         answer = str(ask(client, command))
         assert answer == f"error No handler found for URI '{command}'. Can not find a handler for it"
 

@@ -29,9 +29,7 @@ def test_two_workers_give_the_bytes_of_one(tiny_dataset: Path, tmp_path: Path, h
 def test_killed_in_mid_run_and_started_again_gives_the_same_bytes(tiny_dataset: Path, tmp_path: Path, hmworld, environment) -> None:
     out = tmp_path / "killed"
     command = [sys.executable, "-c", "from hmworld.cli import main; main()", "generate", "tiny", "--out", str(out), "--workers", "2"]
-    process = subprocess.Popen(
-        command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     staged = out / ".staging" / "clips"
     # Wait for the first clip, however long it takes; kill the whole process group while others are under way.
     for _ in range(3000):

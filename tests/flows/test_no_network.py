@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-AUDIT = '''
+AUDIT = """
 import sys
 
 def _audit(event, arguments):
@@ -20,7 +20,7 @@ def _audit(event, arguments):
         file.write(event + " " + host + "\\n")
 
 sys.addaudithook(_audit)
-'''
+"""
 
 LOOPBACK = ("127.", "localhost", "::1", "unix", "None", "0.0.0.0")
 
