@@ -2,8 +2,8 @@
 
     python benchmarks/forecast.py [--clips 60] [--width 832] [--height 480] [--workers 2] [--json]
 
-Precision: clips that the forecast accepts are rendered. Recall: an unfiltered random sample of clearable candidates is rendered; of those whose
-pixels pass the retention rule, the share that the forecast accepts too. An absence counts as unoccluded when the rendered states hold no
+Precision: clips that the forecast accepts are rendered. Recall: an unfiltered random sample of clearable candidates is rendered; of
+those whose pixels pass the retention rule, the share that the forecast accepts too. An absence counts as unoccluded when the rendered states hold no
 occluded frame from the last visible frame to the entry.
 """
 
@@ -35,11 +35,8 @@ def generate(folder: Path, name: str, clips: int, forecast: str, options: argpar
     }
     (folder / f"{name}.yaml").write_text(yaml.safe_dump(recipe))
     out = folder / name
-    subprocess.run(
-        [sys.executable, "-c", "from hmworld.cli import main; main()", "generate", str(folder / f"{name}.yaml"), "--out", str(out)]
-        + ["--workers", str(options.workers)],
-        check=True,
-    )
+    command = [sys.executable, "-c", "from hmworld.cli import main; main()", "generate", str(folder / f"{name}.yaml")]
+    subprocess.run([*command, "--out", str(out), "--workers", str(options.workers)], check=True)
     return out
 
 

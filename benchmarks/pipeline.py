@@ -3,8 +3,8 @@
     python benchmarks/pipeline.py [--clips 4] [--json]
 
 Bare capture: poses are set and RGB, mask and depth are asked for and received, nothing else. Bare encoding: the frames of one clip through
-the three encoders. The whole pipeline: `render_batch` of the same clips on the same running engine. CPU seconds are those of this process and
-the engine's.
+the three encoders. The whole pipeline: `render_batch` of the same clips on the same running engine. CPU seconds are those of this
+process and the engine's.
 """
 
 import argparse

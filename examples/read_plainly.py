@@ -18,9 +18,8 @@ def main(folder: str) -> None:
         for event in meta["events"]:
             if event["kind"] == "absence":
                 camera = arrays["T_world_camera"][event["exit_frame"], :3, 3].round(2)
-                print(
-                    f"  subject {event['subject']} out {event['exit_time_s']:.2f} s, back {event['return_time_s']:.2f} s, camera at {camera}"
-                )
+                times = f"out {event['exit_time_s']:.2f} s, back {event['return_time_s']:.2f} s"
+                print(f"  subject {event['subject']} {times}, camera at {camera}")
 
 
 if __name__ == "__main__":

@@ -83,9 +83,8 @@ def plan(recipe: str, *, out: Out, seed: int | None = None, json_output: Json = 
     Console().print(table)
     if len(rows) > 20:
         print(f"... and {len(rows) - 20} more in {out / 'plan.parquet'}")
-    print(
-        f"{len(file)} clips with {len(absences)} forecast absences, from {file.candidates} candidates; turned down: {file.candidates_rejected}"
-    )
+    print(f"{len(file)} clips with {len(absences)} forecast absences, from {file.candidates} candidates")
+    print(f"turned down: {file.candidates_rejected}")
     print(f"Render it with: hmworld generate {recipe} --out {out}")
     return 0
 

@@ -52,4 +52,4 @@ def bgra(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def depth_cm(depth_m: NDArray[np.float32]) -> NDArray[np.float32]:
     """Planar depth in centimetres, the sky at `SKY_DEPTH_CM`."""
-    return np.minimum(depth_m * np.float32(100.0), np.float32(SKY_DEPTH_CM))
+    return np.asarray(np.minimum(depth_m * np.float32(100.0), np.float32(SKY_DEPTH_CM)))

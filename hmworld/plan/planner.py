@@ -107,8 +107,8 @@ def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
         )
     all_looks = sorted({look for scene in resolved["scenes"] for look in catalog.scenes[scene].looks})
     if set(recipe.looks) - set(all_looks):
-        unknown = ", ".join(sorted(set(recipe.looks) - set(all_looks)))
-        raise RecipeError(f"recipe {recipe.name!r}: looks: no chosen scene has {unknown}; known: {', '.join(all_looks)}")
+        strange = ", ".join(sorted(set(recipe.looks) - set(all_looks)))
+        raise RecipeError(f"recipe {recipe.name!r}: looks: no chosen scene has {strange}; known: {', '.join(all_looks)}")
     for scene in resolved["scenes"]:
         looks = catalog.scenes[scene].looks
         if recipe.looks and not set(recipe.looks) & set(looks):

@@ -288,6 +288,7 @@ def test_a_pose_of_the_wrong_shape_is_refused_with_what_was_expected(renderer: R
 
 
 def test_a_mesh_with_a_wrong_array_is_refused_by_name() -> None:
+    mesh = ground()
+    wrong = {f.name: getattr(mesh, f.name) for f in fields(mesh)} | {"normals": mesh.normals[:3]}
     with pytest.raises(ValueError, match=r"StaticMesh.normals: expected shape \(4, 3\) of float32, got \(3, 3\)"):
-        mesh = ground()
-        StaticMesh(**{f.name: getattr(mesh, f.name) for f in fields(mesh)} | {"normals": mesh.normals[:3]})
+        StaticMesh(**wrong)

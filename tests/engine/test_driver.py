@@ -137,7 +137,7 @@ def silent() -> Iterator[int]:
 
 def test_no_answer_is_a_timeout_and_the_connection_is_thrown_away(silent: int) -> None:
     connection = Connection(EngineAddress("127.0.0.1", silent))
-    with pytest.raises(EngineTimeout, match="no answer to 'vget /unrealcv/status' within 0.6 s"):
+    with pytest.raises(EngineTimeout, match=r"no answer to 'vget /unrealcv/status' within 0\.6 s"):
         connection.request("vget /unrealcv/status", timeout_s=0.6)
     with pytest.raises(EngineError):
         connection.request("vget /unrealcv/status", timeout_s=0.6)

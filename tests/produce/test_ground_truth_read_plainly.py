@@ -163,7 +163,7 @@ def test_depth_of_open_ground_is_that_of_the_plane(clips: list[dict[str, Any]]) 
             with np.errstate(divide="ignore"):
                 expected = (center[2] - pose[2, 3]) / rays[..., 2]
             hit = pose[:3, 3] + expected[..., None] * rays
-            near = (expected > 0.5) & (expected < 25) & (np.hypot(*(hit - center)[..., :2].T).T < 0.6 * radius)
+            near = (expected > 0.5) & (expected < 25) & (0.6 * radius > np.hypot(*(hit - center)[..., :2].T).T)
             free = near & (clip["mask"][t][ys, xs] == 0)
             if free.sum() < 20:
                 continue
