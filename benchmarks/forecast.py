@@ -2,9 +2,9 @@
 
     python benchmarks/forecast.py [--clips 60] [--width 832] [--height 480] [--workers 2] [--json]
 
-Precision: clips that the forecast accepts are rendered. Recall: an unfiltered random sample of clearable candidates is rendered; of
-those whose pixels pass the retention rule, the share that the forecast accepts too. An absence counts as unoccluded when the rendered states hold no
-occluded frame from the last visible frame to the entry.
+Precision: clips that the forecast accepts are rendered. Recall: an unfiltered random sample of clearable candidates is
+rendered; of those whose pixels pass the retention rule, the share that the forecast accepts too. An absence counts as unoccluded
+when the rendered states hold no occluded frame from the last visible frame to the entry.
 """
 
 import argparse

@@ -15,19 +15,18 @@ from hmworld.errors import UsageError
 
 def inspect(
     directory: Path,
-    clip: str | None = None,
-    *,
+    *clips: str,
     sheet: Annotated[Path | None, Parameter(help="Write a picture: a strip of frames a clip, subjects outlined.")] = None,
     json_output: Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show what is in a dataset, or in one of its clips.
+    """Show what is in a dataset, or in some of its clips.
 
-    CLIP is a clip id or the beginning of one.
+    CLIPS are clip ids or the beginnings of some; none means all.
 
     Example: hmworld inspect my-dataset 0dc345
     """
     dataset = open_dataset(directory)
-    chosen = [_find(dataset, clip)] if clip else list(dataset)
+    chosen = [_find(dataset, beginning) for beginning in clips] if clips else list(dataset)
     if sheet is not None:
         from hmworld.report import write_sheet
 
@@ -35,8 +34,9 @@ def inspect(
             raise UsageError(f"--sheet: expected a file name ending in .png, got {sheet}")
         write_sheet(chosen, sheet)
         print(f"{sheet}: {len(chosen)} clips")
-    elif clip:
-        _show_clip(chosen[0], json_output)
+    elif clips:
+        for clip in chosen:
+            _show_clip(clip, json_output)
     else:
         _show_dataset(dataset, json_output)
 

@@ -168,7 +168,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(field):
 
 
 def test_looks_that_no_scene_has_are_refused_with_those_it_has():
-    with pytest.raises(RecipeError, match=r"looks: scene 'city_street' has none of \('purple',\); it has day, "):
+    with pytest.raises(RecipeError, match=r"looks: no chosen scene has purple; known: day, "):
         plan(recipe(looks=("purple",)))
 
 
