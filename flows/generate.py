@@ -5,6 +5,10 @@ is still missing by the files; the flow ends when nothing is, or when a round ma
 """
 
 import math
+import os
+import threading
+import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,6 @@ from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 
 from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset import PlanFile  # noqa: E402
-from hmworld.engine import EngineInfo  # noqa: E402
 from hmworld.engine.launch import EngineAddress  # noqa: E402
 from hmworld.errors import EngineError, HMWorldError, StorageError  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
@@ -34,13 +37,36 @@ IDLE_ROUNDS = 2
 @task(name="render-batch", persist_result=False, cache_policy=NO_CACHE, retries=0)
 def render_batch_task(batch: Batch) -> dict[str, Any]:
     """Render a batch in a child of the pool; errors come back as text, so that the parent can tell them apart."""
+    _end_with_parent()
     try:
         report = render_batch(batch, template_caption)
     except StorageError as error:
         return {"done": 0, "failed": [], "storage_error": str(error)}
     except HMWorldError as error:
         return {"done": 0, "failed": [(row, str(error)) for row in batch.rows], "storage_error": ""}
+    except Exception as error:
+        # A fault of ours: told with its trace, and named as what it is, instead of lost in a future.
+        traceback.print_exc()
+        return {"done": 0, "failed": [(row, f"{type(error).__name__}: {error}") for row in batch.rows], "storage_error": ""}
     return {"done": report.done, "failed": list(report.failed), "storage_error": ""}
+
+
+_watched: set[int] = set()
+
+
+def _end_with_parent() -> None:
+    """End this child, and with it its engine, when the parent is killed: a pool's children would wait for work for ever."""
+    parent = os.getppid()
+    if os.getpid() in _watched:
+        return
+    _watched.add(os.getpid())
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @flow(name="render-round", persist_result=False, validate_parameters=False)
@@ -99,7 +125,6 @@ def _round(
     return answers
 
 
-def run_generate(root: Path, workers: int, address: EngineAddress | None, threads: int) -> tuple[DatasetInfo, EngineInfo]:
-    """Run the flow and return the dataset's info and the engine that rendered it."""
-    info = DatasetInfo.model_validate(generate(str(root), workers, address, threads))
-    return info, EngineInfo(info.engine_name, info.engine_build)
+def run_generate(root: Path, workers: int, address: EngineAddress | None, threads: int) -> DatasetInfo:
+    """Run the flow and return the dataset's info."""
+    return DatasetInfo.model_validate(generate(str(root), workers, address, threads))

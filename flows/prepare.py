@@ -12,6 +12,9 @@ from hmworld.model.recipe import Recipe
 from hmworld.plan import Plan, plan
 from hmworld.plan.planner import reject_rows
 
+OURS = (".staging", ".lock", "cards", "rejects.parquet")
+"""What a run that was killed before its plan was written may have left in the folder."""
+
 
 def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None) -> PlanFile:
     """Plan a recipe into a folder, or take up the plan that is there.
@@ -27,7 +30,7 @@ def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress
                 f"{_difference(existing.recipe, recipe)}; choose another --out"
             )
         return existing
-    strangers = [p.name for p in root.iterdir() if p.name not in (".staging", "cards")] if root.is_dir() else []
+    strangers = [p.name for p in root.iterdir() if p.name not in OURS] if root.is_dir() else []
     if root.exists() and (not root.is_dir() or strangers):
         raise UsageError(f"{root}: is not an empty folder (it holds {', '.join(sorted(strangers)[:3]) or 'a file'}); choose another --out")
     result = plan(recipe, catalog, progress)

@@ -17,6 +17,7 @@ LOCAL_SETTINGS = {
 
 
 def apply_local_settings() -> None:
-    """Set what is not set yet."""
+    """Set what is not set yet. The local runner always uses an ephemeral server, whatever profile is active: no other host is spoken to."""
+    os.environ["PREFECT_API_URL"] = ""
     for name, value in LOCAL_SETTINGS.items():
         os.environ.setdefault(name, value)

@@ -45,11 +45,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except HMWorldError as error:
         print(f"error: {error}", file=sys.stderr)
         return BAD
-    except KeyboardInterrupt:
-        print("\nstopped; run the same command again to go on where it was", file=sys.stderr)
-        return BAD
     except BrokenPipeError:
         # The reader of our output went away, as `| head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
+    except OSError as error:
+        print(f"error: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        return BAD
+    except KeyboardInterrupt:
+        print("\nstopped; run the same command again to go on where it was", file=sys.stderr)
+        return BAD
     return result if isinstance(result, int) else GOOD

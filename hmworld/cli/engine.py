@@ -27,10 +27,14 @@ def serve(
     command += ["--threads", str(threads or os.cpu_count() or 1)]
     if unix is not None:
         command += ["--unix", str(unix)]
-    process = subprocess.Popen(command)
+    print(f"starting the embedded engine on {host}:{port}; Ctrl-C stops it", file=sys.stderr, flush=True)
+    # It ends with us, however we end: its standard input is a pipe that we hold.
+    process = subprocess.Popen([*command, "--with-parent"], stdin=subprocess.PIPE)
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
+        try:
+            process.wait(timeout=5.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
         return 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -14,7 +15,8 @@ from rich.table import Table
 
 from hmworld.catalog.locations import recipes_dir
 from hmworld.cli.progress import watching
-from hmworld.dataset import PlanFile
+from hmworld.dataset import PlanFile, open_dataset
+from hmworld.dataset.lock import exclusive
 from hmworld.dataset.staging import STAGING
 from hmworld.errors import UsageError
 from hmworld.model.dataset import DatasetInfo
@@ -58,8 +60,10 @@ def plan(recipe: str, *, out: Out, seed: int | None = None, json_output: Json = 
 
     Example: hmworld plan my-recipe.yaml --out my-dataset
     """
-    loaded = load_recipe(recipe, seed)
-    file = _prepared(loaded, out)
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
+    with exclusive(out):
+        file = _prepared(load_recipe(recipe, seed), out)
     rows = file.rows(range(len(file)))
     absences = [e for row in rows for e in row.forecast_events if e.kind == "absence"]
     if json_output:
@@ -133,8 +137,6 @@ def load_recipe(name: str, seed: int | None = None) -> Recipe:
 def _prepared(recipe: Recipe, out: Path) -> PlanFile:
     from flows.prepare import prepare
 
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
     counter = {"clips": 0}
 
     def note(progress: Plan) -> None:
@@ -151,19 +153,30 @@ def _generate(recipe: Recipe, out: Path, engine: str, workers: int, host: str, p
     if workers < 0:
         raise UsageError(f"--workers: expected 0 or more, got {workers}")
     workers = workers or os.cpu_count() or 1
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
+    if (out / "dataset.json").exists():
+        return _finished(recipe, out)
     address = EngineAddress(host, port) if engine == "unreal" else None
     if address is not None:
         workers = 1  # an UnrealCV server has one client at a time
-    file = _prepared(recipe, out)
-    if (out / "dataset.json").exists():
-        print(f"{out}: is finished already; nothing to do", file=sys.stderr)
-        return DatasetInfo.model_validate_json((out / "dataset.json").read_bytes())
-    threads = max(1, (os.cpu_count() or 1) // workers)
-    print("starting the flow and the engine (the first start on a machine compiles the renderer) ...", file=sys.stderr)
-    with watching("rendering", len(file), _counter(out, len(file))):
-        from flows.generate import run_generate
+    with exclusive(out):
+        file = _prepared(recipe, out)
+        threads = max(1, (os.cpu_count() or 1) // workers)
+        print("starting the flow and the engine (the first start on a machine compiles the renderer) ...", file=sys.stderr)
+        with watching("rendering", len(file), _counter(out, len(file))):
+            from flows.generate import run_generate
 
-        info, _ = run_generate(out, workers, address, threads)
+            return run_generate(out, workers, address, threads)
+
+
+def _finished(recipe: Recipe, out: Path) -> DatasetInfo:
+    info = open_dataset(out).info
+    if info.recipe != recipe:
+        raise UsageError(f"{out}: holds the finished dataset of another recipe ({info.recipe.name!r}); choose another --out")
+    # A run that was killed at its very end may have left its scratch files.
+    shutil.rmtree(out / STAGING, ignore_errors=True)
+    print(f"{out}: is finished already; nothing to do", file=sys.stderr)
     return info
 
 
@@ -186,5 +199,10 @@ def _summary(info: DatasetInfo, out: Path, seconds: float) -> str:
     ]
     if counts.rejected:
         lines.append(f"rejected after rendering: {counts.rejected_by_reason}")
+    score = info.forecast
+    lines.append(
+        f"forecast against pixels: {score.forecast} of {score.rendered_absences} rendered absences were forecast, "
+        f"{score.within_one_frame} of them with exit and entry within 1 frame"
+    )
     lines.append(f"forecast: {counts.planned} of {counts.candidates} candidates were worth rendering")
     return "\n".join(lines)

@@ -32,6 +32,8 @@ def inspect(
 
         if sheet.suffix.lower() != ".png":
             raise UsageError(f"--sheet: expected a file name ending in .png, got {sheet}")
+        if not chosen:
+            raise UsageError(f"{directory}: has no clip to draw a sheet of")
         write_sheet(chosen, sheet)
         print(f"{sheet}: {len(chosen)} clips")
     elif clips:

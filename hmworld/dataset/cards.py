@@ -8,21 +8,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from hmworld.dataset.store import LocalStore
-from hmworld.errors import DatasetError, RecipeError
+from hmworld.errors import DatasetError
 from hmworld.geometry.motion import Motion
+from hmworld.model.base import explain
 from hmworld.model.cards import SceneCard, SubjectCard
 
 C = TypeVar("C", SceneCard, SubjectCard)
 
 
 def write_cards(root: Path, scenes: list[SceneCard], subjects: list[tuple[SubjectCard, bytes]]) -> None:
-    """Store cards and motion files in a dataset; what is there stays."""
+    """Store cards and motion files in a dataset."""
     store = LocalStore(root)
     for scene in scenes:
-        store.publish_if_absent(f"cards/scenes/{scene.name}.json", [scene.canonical()])
+        store.replace(f"cards/scenes/{scene.name}.json", scene.canonical())
     for subject, motion in subjects:
-        store.publish_if_absent(f"cards/subjects/{subject.name}.json", [subject.canonical()])
+        store.replace(f"cards/subjects/{subject.name}.json", subject.canonical())
         store.publish_if_absent(f"cards/motions/{subject.motion_sha256}.npz", [motion])
 
 
@@ -38,9 +41,11 @@ def read_subject_card(root: Path, name: str) -> SubjectCard:
 
 def _read(path: Path, cls: type[C]) -> C:
     try:
-        return cls.from_yaml(path)  # JSON is YAML
-    except RecipeError as error:
-        raise DatasetError(str(error)) from error
+        return cls.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise DatasetError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        raise DatasetError(explain(error, str(path), cls)) from error
 
 
 @lru_cache(maxsize=128)

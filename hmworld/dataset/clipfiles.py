@@ -41,7 +41,8 @@ def pack_arrays(arrays: Arrays) -> bytes:
     if problems:
         raise ValueError("; ".join(problems))
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **{name: arrays[name] for name in NPZ_ARRAYS})
+    save: Any = np.savez_compressed  # its type takes a keyword of NumPy 2.2 for one of our arrays
+    save(buffer, **{name: arrays[name] for name in NPZ_ARRAYS})
     return buffer.getvalue()
 
 

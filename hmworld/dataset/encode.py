@@ -106,9 +106,10 @@ def _recipe(kind: str, settings: EncoderSettings) -> tuple[str, str, str, dict[s
 
 def quantise_depth(depth_m: NDArray[np.float32]) -> NDArray[np.uint16]:
     """Planar depth in metres as stored: 1/256 m, 0 where nothing or beyond 255.99 m; a real depth is never 0."""
-    finite = np.isfinite(depth_m) & (depth_m <= DEPTH_MAX_M)
-    steps = np.rint(np.where(finite, depth_m, 0.0) * DEPTH_STEPS_PER_M)
-    return np.where(finite, np.maximum(steps, 1.0), 0.0).astype(np.uint16)
+    steps = np.rint(depth_m * np.float32(DEPTH_STEPS_PER_M))
+    np.maximum(steps, 1.0, out=steps)
+    steps[~(depth_m <= DEPTH_MAX_M)] = 0.0
+    return np.asarray(steps.astype(np.uint16))
 
 
 def decode_frames(source: Any, pixel_format: Literal["rgb24", "gray", "gray16le"]) -> Iterator[NDArray[Any]]:

@@ -11,16 +11,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from hmworld.dataset import tables
 from hmworld.dataset.store import LocalStore
 from hmworld.errors import DatasetError
+from hmworld.model.base import explain
 from hmworld.model.clip import ClipSpec, clip_id, motion_id
 from hmworld.model.event import Event
 from hmworld.model.recipe import Recipe
 
 PLAN = "plan.parquet"
-CANDIDATE_REJECTS = ".staging/candidates.parquet"
+CANDIDATE_REJECTS = "rejects.parquet"
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,10 @@ class PlanFile:
         metadata = self._table.schema.metadata or {}
         if b"hmworld.recipe" not in metadata or not set(tables.PLAN.names) <= set(self._table.column_names):
             raise DatasetError(f"{path}: is not a plan of hmworld (columns or metadata are missing)")
-        self.recipe = Recipe.model_validate_json(metadata[b"hmworld.recipe"])
+        try:
+            self.recipe = Recipe.model_validate_json(metadata[b"hmworld.recipe"])
+        except ValidationError as error:
+            raise DatasetError(f"{explain(error, str(path), Recipe)}; the plan is of another version: plan anew") from error
         self.candidates = int(metadata[b"hmworld.candidates"])
         self.candidates_rejected: dict[str, int] = json.loads(metadata[b"hmworld.rejected_by_reason"])
 
@@ -110,7 +115,7 @@ class PlanFile:
         """Rows by number; DatasetError where a row's id is not that of its spec."""
         found = []
         for record in self._table.take(list(numbers)).to_pylist():
-            spec = ClipSpec.model_validate_json(record["spec"])
+            spec = _spec(record["spec"], f"{self.root / PLAN}: row {record['row']}")
             if clip_id(spec) != record["clip_id"]:
                 raise DatasetError(f"{self.root / PLAN}: row {record['row']}: clip_id is not that of its spec")
             states = np.frombuffer(record["forecast_states"], np.uint8).reshape(len(spec.subjects), spec.render.frames)
@@ -125,3 +130,10 @@ class PlanFile:
                 )
             )
         return found
+
+
+def _spec(text: str, where: str) -> ClipSpec:
+    try:
+        return ClipSpec.model_validate_json(text)
+    except ValidationError as error:
+        raise DatasetError(f"{explain(error, where, ClipSpec)}; the plan is of another version: plan anew") from error

@@ -24,8 +24,9 @@ from hmworld.model.sample import SampleJson
 class Clip:
     """One clip of a dataset; nothing is read before it is asked for."""
 
-    def __init__(self, root: Path, row: dict[str, Any]) -> None:
+    def __init__(self, root: Path, row: dict[str, Any], shards: frozenset[str]) -> None:
         self._root = root
+        self._shards = shards
         self.row = row
         """The clip's row of the manifest."""
         self._members = {m["name"]: m for m in row["members"]}
@@ -40,6 +41,8 @@ class Clip:
         if name not in self._members:
             raise DatasetError(f"clip {self.clip_id} has no member {name!r}; it has {', '.join(self._members)}")
         m = self._members[name]
+        if m["shard"] not in self._shards:
+            raise DatasetError(f"clip {self.clip_id}: {name} lies in {m['shard']!r}, which dataset.json does not name")
         return read_member(self._root / m["shard"], m["offset"], m["size"])
 
     @cached_property
@@ -53,7 +56,10 @@ class Clip:
     @cached_property
     def spec(self) -> ClipSpec:
         """The clip's full specification."""
-        return ClipSpec.model_validate_json(self.meta.spec)
+        try:
+            return ClipSpec.model_validate_json(self.meta.spec)
+        except ValidationError as error:
+            raise DatasetError(f"clip {self.clip_id}: its spec is not one of this version: {error}") from error
 
     @cached_property
     def arrays(self) -> Arrays:
@@ -95,6 +101,10 @@ class Dataset:
             raise DatasetError(f"{self.root / 'manifest.parquet'}: cannot be read: {error}") from error
 
     @cached_property
+    def _shards(self) -> frozenset[str]:
+        return frozenset(s.path for s in self.info.shards)
+
+    @cached_property
     def _row_of(self) -> dict[str, int]:
         return {str(key): k for k, key in enumerate(self.manifest.column("clip_id").to_pylist())}
 
@@ -104,7 +114,7 @@ class Dataset:
     def __getitem__(self, index: int) -> Clip:
         if not -len(self) <= index < len(self):
             raise IndexError(f"dataset has {len(self)} clips, asked for {index}")
-        return Clip(self.root, self.manifest.slice(index % len(self), 1).to_pylist()[0])
+        return Clip(self.root, self.manifest.slice(index % len(self), 1).to_pylist()[0], self._shards)
 
     def __iter__(self) -> Iterator[Clip]:
         return (self[k] for k in range(len(self)))

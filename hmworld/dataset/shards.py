@@ -38,10 +38,15 @@ def publish_shard(store: LocalStore, split: str, number: int, stream: str, rows:
             yield data
         yield end_of_archive(length)
 
+    expected = hashlib.sha256()
+    for chunk in chunks():
+        expected.update(chunk)
+    if store.exists(name) and sha256_file(store.path(name))[0] != expected.hexdigest():
+        store.remove(name)  # left by a run that was killed, on other settings or damaged since; nothing names it yet
     store.publish_if_absent(name, chunks())
     digest, size = sha256_file(store.path(name))
-    if size != length + len(end_of_archive(length)):
-        raise DatasetError(f"{name}: has {size} bytes, expected {length + len(end_of_archive(length))}; remove it and run again")
+    if digest != expected.hexdigest():
+        raise DatasetError(f"{name}: was not written as it should be; the disk or another run of the same folder is at fault")
     return ShardInfo(
         path=name, stream=stream, split=split, first_row=rows.start, last_row=rows.stop, clips=len(kept), bytes=size, sha256=digest
     )

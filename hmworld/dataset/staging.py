@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hmworld.dataset.store import LocalStore
+from hmworld.dataset.store import LocalStore, sha256_file
 from hmworld.dataset.tar import Member
 from hmworld.model.base import Document
 from hmworld.model.event import Event
@@ -62,13 +62,15 @@ def result_name(render_id: str) -> str:
 
 def stage_fragment(store: LocalStore, render_id: str, stream: str, data: bytes, members: list[Member]) -> StagedFragment:
     """Publish a fragment of a clip."""
-    name = f"{STAGING}/clips/{render_id}.{stream}.tar"
-    store.publish_if_absent(name, [data])
+    digest = hashlib.sha256(data).hexdigest()
+    # The digest in the name: a fragment left by a killed attempt, or damaged since, is never taken for this one.
+    name = f"{STAGING}/clips/{render_id}.{stream}.{digest[:16]}.tar"
+    store.replace(name, data)
     return StagedFragment(
         stream=stream,
         path=name,
         bytes=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest,
         members=tuple(StagedMember(name=m.name, offset=m.offset, size=m.size) for m in members),
     )
 
@@ -76,6 +78,22 @@ def stage_fragment(store: LocalStore, render_id: str, stream: str, data: bytes, 
 def stage_result(store: LocalStore, result: ClipResult) -> None:
     """Publish the record that says a clip is done."""
     store.publish_if_absent(result_name(result.render_id), [result.canonical()])
+
+
+def drop_damaged(store: LocalStore, result: ClipResult) -> bool:
+    """Whether a fragment of a finished clip is missing or damaged; if so its record and fragments are removed, to be made again."""
+    if all(_intact(store, fragment) for fragment in result.fragments):
+        return False
+    store.remove(result_name(result.render_id))
+    for fragment in result.fragments:
+        store.remove(fragment.path)
+    return True
+
+
+def _intact(store: LocalStore, fragment: StagedFragment) -> bool:
+    if not store.exists(fragment.path):
+        return False
+    return sha256_file(store.path(fragment.path)) == (fragment.sha256, fragment.bytes)
 
 
 def read_result(store: LocalStore, render_id: str) -> ClipResult | None:

@@ -1,6 +1,6 @@
 """Where files are published: at-least-once work, exactly-once publication.
 
-A file is written under a temporary name beside its place, flushed to disk, and linked into place only if nothing is there yet; the
+A file is written under a temporary name on the same disk, flushed to disk, and linked into place only if nothing is there yet; the
 first writer wins and a reader never sees half a file.
 """
 
@@ -15,6 +15,9 @@ from typing import Protocol
 
 from hmworld.errors import StorageError
 
+TEMPORARY = ".staging/tmp"
+"""Where files are written before they are published."""
+
 
 class Store(Protocol):
     """A place of published files, by relative name with forward slashes."""
@@ -27,6 +30,9 @@ class Store(Protocol):
 
     def read(self, name: str) -> bytes:
         """The bytes of a published file."""
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Publish a file in place of whatever is there, at once."""
 
     def remove(self, name: str) -> None:
         """Remove a file if it is there."""
@@ -45,6 +51,12 @@ class LocalStore:
             raise ValueError(f"a published name stays inside its store, got {name!r}")
         return self.root.joinpath(*parts)
 
+    def _temporary(self) -> Path:
+        # Apart from the published files, on the same disk: what a kill leaves behind is never taken for one of them.
+        folder = self.root / TEMPORARY
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{uuid.uuid4().hex}.part"
+
     def publish_if_absent(self, name: str, chunks: Iterable[bytes]) -> bool:
         """Publish a file unless one is there; StorageError when it cannot be written, leaving nothing behind."""
         target = self.path(name)
@@ -52,7 +64,7 @@ class LocalStore:
             return False
         with storage_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
+            temporary = self._temporary()
             try:
                 with temporary.open("xb") as file:
                     for chunk in chunks:
@@ -72,7 +84,7 @@ class LocalStore:
         target = self.path(name)
         with storage_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
+            temporary = self._temporary()
             try:
                 with temporary.open("xb") as file:
                     file.write(data)

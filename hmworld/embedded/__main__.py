@@ -1,6 +1,7 @@
 """`python -m hmworld.embedded`: starts the engine, compiles its kernels, then listens and says so on one line of stdout."""
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -47,13 +48,26 @@ def _status(server: Server) -> str:
     )
 
 
-def _exit_with_parent() -> None:
+def _exit_with_parent(unix: Path | None) -> None:
     def watch() -> None:
         while sys.stdin.buffer.read(4096):
             pass
+        if unix is not None:
+            unix.unlink(missing_ok=True)
+            # The folder that `launch_embedded` made for the socket alone; any other is not empty and stays.
+            with contextlib.suppress(OSError):
+                unix.parent.rmdir()
         os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _stop(server: Server) -> None:
+    """Stop after the request in hand; at once where none is being answered (compiling) or when asked a second time."""
+    if server.commands is None or server.stopping:
+        server.close()
+        os._exit(0)
+    server.stop()
 
 
 def main() -> int:
@@ -61,15 +75,18 @@ def main() -> int:
     options = _arguments()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     if options.with_parent:
-        _exit_with_parent()
+        _exit_with_parent(options.unix)
     if options.unix is not None and not hasattr(socket, "AF_UNIX"):
         print("error: this platform has no Unix sockets; leave out --unix", file=sys.stderr)
+        return 1
+    if not 0 <= options.port <= 65535:
+        print(f"error: --port: expected 0 to 65535, got {options.port}", file=sys.stderr)
         return 1
     try:
         server = Server(options.host, options.port, options.unix)
     except OSError as error:
         where = f"{options.host}:{options.port}" + (f" or {options.unix}" if options.unix else "")
-        print(f"error: cannot listen on {where}: {error.strerror}; choose another --port (0 = any free one)", file=sys.stderr)
+        print(f"error: cannot listen on {where}: {error.strerror or error}; choose another --port (0 = any free one)", file=sys.stderr)
         return 1
     try:
         world = World(default_catalog(), options.threads)
@@ -77,11 +94,11 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         server.close()
         return 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: _stop(server))
     # Compiled before anyone is greeted: clients give up on an answer after a few seconds.
     warm_up()
     server.commands = Commands(world, lambda: _status(server))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: server.stop())
     print(json.dumps({"listening": server.port, "host": options.host, "build": ENGINE_BUILD}), flush=True)
     server.serve()
     return 0

@@ -29,7 +29,7 @@ class Server:
         self._listeners = [socket.create_server((host, port), backlog=8)]
         self._unix_path = unix_path
         if unix_path is not None:
-            if unix_path.is_socket():
+            if unix_path.is_socket() and not _somebody_listens(unix_path):
                 unix_path.unlink()  # left behind by a server that was killed
             listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             listener.bind(str(unix_path))
@@ -50,6 +50,11 @@ class Server:
     def connected(self) -> bool:
         """Whether a client is connected."""
         return self._client is not None
+
+    @property
+    def stopping(self) -> bool:
+        """Whether `stop` was called."""
+        return not self._running
 
     def stop(self) -> None:
         """Leave `serve` after the request in hand."""
@@ -74,9 +79,6 @@ class Server:
 
     def _accept(self, listener: socket.socket) -> None:
         client, _ = listener.accept()
-        if self._client is not None:
-            client.close()
-            return
         self._client = client
         try:
             if client.family != getattr(socket, "AF_UNIX", None):
@@ -153,3 +155,12 @@ class Server:
             assert isinstance(key.fileobj, socket.socket)
             found.append((key.fileobj, mask))
         return found
+
+
+def _somebody_listens(unix_path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(unix_path))
+        except OSError:
+            return False
+    return True

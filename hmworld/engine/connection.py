@@ -59,7 +59,6 @@ class Connection:
     def __init__(self, address: EngineAddress, alive: Callable[[], bool] = lambda: True) -> None:
         self.address = address
         self._alive = alive
-        self._waiting = 0
         self._client = _connect(address)
 
     def submit(self, commands: Sequence[str]) -> None:
@@ -68,7 +67,6 @@ class Connection:
             self._client.submit(commands)
         except OSError as error:
             raise self._broken(EngineError(f"{self.address}: the connection broke while sending: {error}")) from error
-        self._waiting += len(commands)
 
     def collect(self, what: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Reply:
         """The next reply; `what` names the request in errors.
@@ -88,7 +86,6 @@ class Connection:
                     raise self._broken(EngineTimeout(f"{self.address}: no answer to {what!r} within {timeout_s:g} s")) from None
         if reply is None or isinstance(reply, Exception):
             raise self._broken(EngineError(f"{self.address}: the engine closed the connection during {what!r}"))
-        self._waiting -= 1
         if isinstance(reply, str) and reply.startswith("error"):
             raise EngineRefused(f"{self.address}: {what!r} was answered {reply!r}")
         assert isinstance(reply, str | bytes)
@@ -142,17 +139,22 @@ def _connect(address: EngineAddress) -> _Client:
     endpoint = address.unix if address.unix else (address.host, address.port)
     client = _Client(endpoint, "unix" if address.unix else "inet")
     outcome: list[bool] = []
+    abandoned = threading.Event()
 
     def attempt() -> None:
         with warnings.catch_warnings():
             # Servers older than the commands list make the client warn; our own probe asks what they can do.
             warnings.simplefilter("ignore")
             outcome.append(bool(client.connect()))
+        if abandoned.is_set():
+            # Greeted too late: nobody will use this connection, and it must not hold the engine's only place.
+            client.disconnect()
 
     thread = threading.Thread(target=attempt, daemon=True)
     thread.start()
     thread.join(CONNECT_TIMEOUT_S)
     if not outcome:
+        abandoned.set()
         raise EngineStartError(
             f"{address}: something accepts connections but did not greet within {CONNECT_TIMEOUT_S:g} s; is it an UnrealCV "
             "server, and has it another client?"

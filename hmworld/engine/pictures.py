@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from hmworld.errors import EngineError
 from hmworld.protocol.framing import MAX_PAYLOAD
 
-FAR_CM = 6_550_000.0
-"""Planar depth from which on a pixel shows nothing; on Unreal depth is a float16 of at most 65504 cm or inf."""
-_UNREAL_MAX_CM = 65_504.0
+FAR_CM = 65_504.0
+"""Planar depth from which on a pixel counts as showing nothing: the largest that Unreal's float16 holds."""
 
 COLOUR_TOLERANCE = 3
 """Channels of a mask may be off by so much after an engine's gamma and rounding."""
@@ -39,8 +38,9 @@ def read_depth_m(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.float3
         raise EngineError("expected an NPY of depth, got an archive of several arrays")
     if array.shape != size or array.dtype != np.float32:
         raise EngineError(f"expected depth of shape {size} and float32, got {array.shape} and {array.dtype}")
-    nothing = ~(array < FAR_CM) | (array == _UNREAL_MAX_CM)
-    return np.where(nothing, np.float32(np.inf), array * np.float32(0.01)).astype(np.float32)
+    metres = array * np.float32(0.01)
+    metres[~(array < FAR_CM)] = np.inf
+    return metres
 
 
 class MaskReader:

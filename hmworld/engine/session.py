@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.engine.connection import Connection, parse_director_reply
+from hmworld.engine.connection import Connection, Reply, parse_director_reply
 from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m
 from hmworld.errors import EngineError
 from hmworld.geometry.frames import world_points_from_ue
@@ -185,6 +185,12 @@ class ClipSession:
 
     def _collect(self, commands: list[str]) -> Capture:
         replies = [self._connection.collect(command[:60]) for command in commands]
+        try:
+            return self._read(replies, commands)
+        except (KeyError, ValueError) as error:
+            raise EngineError(f"{self._connection.address}: a reply is not as the director's table says: {error!r}") from error
+
+    def _read(self, replies: list[Reply], commands: list[str]) -> Capture:
         size = (self._spec.render.height, self._spec.render.width)
         bgra = read_bmp(replies[3], size)
         mask = self._mask.read(read_bmp(replies[4], size))

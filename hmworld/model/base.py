@@ -72,8 +72,8 @@ class Document(BaseModel):
         """Like `from_yaml`, for text; `where` is named in errors."""
         try:
             data = yaml.load(text, _Loader)
-        except yaml.YAMLError as error:
-            raise RecipeError(f"{where}: is not YAML: {' '.join(str(error).split())}") from error
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            raise RecipeError(f"{where}: is not YAML that can be read: {' '.join(str(error).split())[:300]}") from error
         if not isinstance(data, dict):
             raise RecipeError(f"{where}: expected a mapping of fields, got {type(data).__name__}")
         return cls.from_data(data, where)

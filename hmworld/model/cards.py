@@ -46,7 +46,7 @@ class EmbeddedScene(Document):
     """How the embedded engine makes the scene."""
 
     generator: Name
-    seed: int = Field(ge=0)
+    seed: int = Field(ge=0, lt=2**53)
 
 
 class UnrealScene(Document):

@@ -43,6 +43,16 @@ class Counts(Document):
     absences: int
 
 
+class ForecastScore(Document):
+    """The forecast against the pixels of all rendered clips."""
+
+    rendered_absences: int
+    forecast: int
+    """Of them, those that the forecast had too."""
+    within_one_frame: int
+    """Of them, those whose exit and entry frames were forecast within 1."""
+
+
 class DatasetInfo(Document):
     """The info file of a dataset."""
 
@@ -54,5 +64,6 @@ class DatasetInfo(Document):
     hmworld_version: str
     streams: list[str]
     counts: Counts
+    forecast: ForecastScore
     shards: list[ShardInfo]
     files: list[FileInfo]

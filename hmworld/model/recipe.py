@@ -33,6 +33,12 @@ class Lens(Document):
     focal_length_mm: float = Field(35.0, gt=0.0)
     sensor_width_mm: float = Field(23.76, gt=0.0)
 
+    @model_validator(mode="after")
+    def _drawable(self) -> "Lens":
+        if not 1.0 <= self.hfov_deg <= 170.0:
+            raise ValueError(f"focal length and sensor give a field of view of {self.hfov_deg:.3g} degrees, expected 1 to 170")
+        return self
+
     @property
     def hfov_deg(self) -> float:
         """Horizontal field of view."""
@@ -66,7 +72,7 @@ class Recipe(Document):
     """
 
     name: Name
-    seed: int = Field(0, ge=0, lt=2**63)
+    seed: int = Field(0, ge=0, lt=2**53)
     clips: int = Field(ge=1, le=10_000_000)
     """Clips to plan for rendering."""
     max_candidates: int = Field(0, ge=0)

@@ -92,6 +92,10 @@ class SubjectTrajectory(Document):
     def _extent_where_needed(self) -> "SubjectTrajectory":
         if (self.fit == "extent") != (self.extent_m is not None):
             raise ValueError("extent_m goes with `fit: extent`, and only with it")
+        if max(x for x, _ in self.points) - min(x for x, _ in self.points) < 1e-6 and (
+            max(y for _, y in self.points) - min(y for _, y in self.points) < 1e-6
+        ):
+            raise ValueError("points must not all be the same")
         if any(v < 0 for _, v in self.speed) or max(v for _, v in self.speed) <= 0:
             raise ValueError("speed must not be negative and must move somewhere")
         return self

@@ -8,9 +8,8 @@ from pathlib import Path
 from hmworld.dataset import LocalStore, PlanFile
 from hmworld.dataset.staging import read_result
 from hmworld.engine.launch import EngineAddress
-from hmworld.errors import EngineError
-from hmworld.model.clip import render_id
-from hmworld.produce.render import Captioner, render_clip
+from hmworld.errors import EngineError, EngineRefused
+from hmworld.produce.render import Captioner, render_clip, render_key
 from hmworld.produce.slot import process_slot
 
 log = logging.getLogger(__name__)
@@ -62,10 +61,14 @@ def render_batch(batch: Batch, captioner: Captioner) -> BatchReport:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 engine = slot.info()
-                identity = render_id(row.spec, f"{engine.name}/{engine.build}", plan.recipe.encoder, plan.recipe.streams)
-                if read_result(store, identity) is None:
+                if read_result(store, render_key(row.spec, engine, plan.recipe)) is None:
                     render_clip(slot.connection(), engine, root, plan.recipe, row, captioner)
                 done += 1
+                break
+            except EngineRefused as error:
+                # A refusal is an answer, not a fault: a fresh engine would refuse too.
+                failed.append((row.row, str(error)))
+                slot.reset()
                 break
             except EngineError as error:
                 log.warning("clip %s (row %d), attempt %d of %d: %s", row.clip_id, row.row, attempt, ATTEMPTS, error)

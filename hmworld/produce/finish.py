@@ -12,18 +12,18 @@ from hmworld.dataset import LocalStore, PlanFile, tables
 from hmworld.dataset.dataset_card import ASSETS_NAME, CARD_NAME, assets_text, card_text
 from hmworld.dataset.plan_file import CANDIDATE_REJECTS, PLAN
 from hmworld.dataset.shards import MAIN, manifest_rows, publish_shard
-from hmworld.dataset.staging import STAGING, ClipResult, read_result
+from hmworld.dataset.staging import STAGING, ClipResult, drop_damaged, read_result
 from hmworld.dataset.store import sha256_file
+from hmworld.dataset.tar import end_of_archive
 from hmworld.engine import EngineInfo
 from hmworld.errors import DatasetError
-from hmworld.model.clip import render_id
-from hmworld.model.dataset import Counts, DatasetInfo, FileInfo
+from hmworld.model.dataset import Counts, DatasetInfo, FileInfo, ForecastScore
+from hmworld.produce.render import render_key
 
 
 def _render_ids(plan: PlanFile, engine: EngineInfo) -> list[str]:
     rows = plan.rows(range(len(plan)))
-    build = f"{engine.name}/{engine.build}"
-    return [render_id(row.spec, build, plan.recipe.encoder, plan.recipe.streams) for row in rows]
+    return [render_key(row.spec, engine, plan.recipe) for row in rows]
 
 
 def missing_rows(root: Path, engine: EngineInfo) -> list[int]:
@@ -31,16 +31,9 @@ def missing_rows(root: Path, engine: EngineInfo) -> list[int]:
     plan, store = PlanFile(root), LocalStore(root)
     found = [read_result(store, identity) for identity in _render_ids(plan, engine)]
     for row, result in enumerate(found):
-        # A fragment that went missing makes its clip missing.
-        if result is not None and not all(store.exists(f.path) for f in result.fragments):
-            store.remove(f"{STAGING}/clips/{result.render_id}.json")
+        if result is not None and drop_damaged(store, result):
             found[row] = None
     return [row for row, result in enumerate(found) if result is None]
-
-
-def is_finished(root: Path) -> bool:
-    """Whether the folder holds a finished dataset."""
-    return (root / "dataset.json").exists()
 
 
 def finish(root: Path, engine: EngineInfo) -> DatasetInfo:
@@ -65,6 +58,7 @@ def finish(root: Path, engine: EngineInfo) -> DatasetInfo:
     store.replace("manifest.parquet", tables.to_parquet(manifest, tables.MANIFEST))
     _write_rejects(root, store, results)
     counts = _counts(plan, results)
+    score = _forecast_score(results)
     names = [PLAN, "manifest.parquet", "rejects.parquet", ASSETS_NAME, CARD_NAME]
     store.replace(ASSETS_NAME, assets_text(root, plan).encode())
     store.replace(CARD_NAME, card_text(recipe, counts, shards).encode())
@@ -79,6 +73,7 @@ def finish(root: Path, engine: EngineInfo) -> DatasetInfo:
         hmworld_version=hmworld.__version__,
         streams=streams,
         counts=counts,
+        forecast=score,
         shards=shards,
         files=files,
     )
@@ -88,7 +83,8 @@ def finish(root: Path, engine: EngineInfo) -> DatasetInfo:
 
 
 def _write_rejects(root: Path, store: LocalStore, results: list[ClipResult]) -> None:
-    candidates = pq.read_table(root / CANDIDATE_REJECTS).to_pylist()
+    # The planner's rejects are in the same table; those of a finish that was killed are made again.
+    candidates = [row for row in pq.read_table(root / CANDIDATE_REJECTS).to_pylist() if row["phase"] == "forecast"]
     rendered = [
         {
             "phase": "render",
@@ -107,7 +103,7 @@ def _write_rejects(root: Path, store: LocalStore, results: list[ClipResult]) -> 
     for result in results:
         if result.reject_reason and result.fragments:
             main = next(f for f in result.fragments if f.stream == MAIN)
-            store.publish_if_absent(f"rejects/{result.clip_id}.tar", [store.read(main.path), bytes(10240)])
+            store.publish_if_absent(f"rejects/{result.clip_id}.tar", [store.read(main.path), end_of_archive(main.bytes)])
 
 
 def _counts(plan: PlanFile, results: list[ClipResult]) -> Counts:
@@ -122,3 +118,22 @@ def _counts(plan: PlanFile, results: list[ClipResult]) -> Counts:
         candidates_rejected_by_reason=plan.candidates_rejected,
         absences=sum(e.kind == "absence" for r in kept for e in r.events),
     )
+
+
+def _forecast_score(results: list[ClipResult]) -> ForecastScore:
+    """Forecast against pixels: absences matched by subject and overlap, exit and entry within a frame."""
+    rendered = matched = exact = 0
+    for result in results:
+        expected = [e for e in result.forecast_events if e.kind == "absence"]
+        for event in result.events:
+            if event.kind != "absence":
+                continue
+            rendered += 1
+            near = [
+                e
+                for e in expected
+                if e.subject == event.subject and e.last_visible_frame < event.entry_frame and event.last_visible_frame < e.entry_frame
+            ]
+            matched += bool(near)
+            exact += any(abs(e.exit_frame - event.exit_frame) <= 1 and abs(e.entry_frame - event.entry_frame) <= 1 for e in near)
+    return ForecastScore(rendered_absences=rendered, forecast=matched, within_one_frame=exact)

@@ -54,6 +54,11 @@ def instants(choreography: Choreography, times_s: Sequence[float]) -> list[Insta
     ]
 
 
+def render_key(spec: ClipSpec, engine: EngineInfo, recipe: Recipe) -> str:
+    """The render_id of a clip on an engine with a recipe's settings."""
+    return render_id(spec, f"{engine.name}/{engine.build}", recipe.encoder, recipe.streams)
+
+
 @dataclass(frozen=True)
 class _Cards:
     scene: SceneCard
@@ -100,13 +105,15 @@ def render_clip(connection: Connection, engine: EngineInfo, root: Path, recipe: 
         annotation = annotate(
             choreography, motions, frames, joints, bounds, amodal, row.forecast_states, silhouette_pixels, recipe.retention
         )
-        identity = render_id(spec, f"{engine.name}/{engine.build}", recipe.encoder, recipe.streams)
+        identity = render_key(spec, engine, recipe)
         keep_media = annotation.reject_reason == "" or recipe.keep_reject_media
         caption = captioner(spec, cards.scene, cards.subjects, annotation.events)
         sample = _sample(row, cards, annotation, caption, engine, [list(m.joint_names) for m in motions])
         staged = []
         if keep_media:
-            for stream, files in _members(scratch, row.clip_id, recipe, sample, annotation).items():
+            with storage_errors(scratch):
+                streams = _members(scratch, row.clip_id, recipe, sample, annotation)
+            for stream, files in streams.items():
                 data, members = fragment(files)
                 staged.append(stage_fragment(store, identity, stream, data, members))
         result = ClipResult(

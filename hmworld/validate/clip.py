@@ -52,6 +52,14 @@ def check_clip(dataset: Dataset, clip: Clip, report: Report) -> bool:
         problems.append(f"npz: state: expected (S, T) = {sizes}, got {clip.arrays['state'].shape}")
     for problem in problems:
         report.add("schema", key, problem)
+    if not problems:
+        most = max(len(read_motion(dataset.root, s.motion_sha256).joint_names) for s in spec.subjects)
+        if clip.arrays["joints_world"].shape[2] != most:
+            problems.append(f"npz: joints_world: expected J = {most}, got {clip.arrays['joints_world'].shape[2]}")
+        if len(meta.subjects) != len(spec.subjects) or any(not 1 <= e.subject <= len(spec.subjects) for e in meta.events):
+            problems.append(f"json: subjects or events name others than the {len(spec.subjects)} subjects of the spec")
+        for problem in problems:
+            report.add("schema", key, problem)
     if problems:
         return False
     _identity(clip, meta, spec, report)
@@ -178,6 +186,7 @@ def _times_and_causes(
 ) -> None:
     fps, index = choreography.spec.render.fps, event.subject - 1
     where = f"{key}, subject {event.subject}, {event.kind} at frame {event.last_visible_frame}"
+    sound = True
     for frame, time, side, name in (
         (event.exit_frame, event.exit_time_s, event.exit_side, "exit"),
         (event.return_frame, event.return_time_s, event.entry_side, "return"),
@@ -188,13 +197,14 @@ def _times_and_causes(
                 report.add("time_brackets", where, f"{name} time {time} and side {side!r} of an event without one")
             continue
         if not (frame - 1) / fps - 1e-6 < time <= frame / fps + 1e-6:
+            sound = False
             report.add("time_brackets", where, f"{name} time {time} s lies outside (({frame}-1)/{fps}, {frame}/{fps}]")
         elif in_frame_fraction(choreography, index, motion, [time + (1e-6 if name == "exit" else -2e-4)])[0] >= 0.51:
             report.add("time_brackets", where, f"at its {name} time {time} s half of the subject is in the frame")
         elif side != side_of(choreography, index, motion, time):
             report.add("sides", where, f"{name} side is {side!r}, poses give {side_of(choreography, index, motion, time)!r}")
         report.look("sides")
-    if event.kind != "absence":
+    if event.kind != "absence" or not sound:
         return
     report.look("causes")
     fractions = in_frame_fraction(choreography, index, motion, choreography.frame_times)

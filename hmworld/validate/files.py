@@ -3,6 +3,9 @@
 import tarfile
 from collections import Counter
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from hmworld.dataset import Dataset
 from hmworld.dataset.store import sha256_file
 from hmworld.model.sample import SCHEMA_VERSION
@@ -42,18 +45,29 @@ def check_manifest(dataset: Dataset, report: Report) -> None:
     for row in rows:
         for member in row["members"]:
             promised.setdefault(member["shard"], {})[f"{row['clip_id']}.{member['name']}"] = (member["offset"], member["size"])
+    named = {s.path for s in dataset.info.shards}
     for path, members in promised.items():
         report.look("manifest", len(members))
+        if path not in named:
+            report.add("manifest", path, "holds members by the manifest, but dataset.json does not name it")
+            continue
         _check_shard(dataset, path, members, report)
     for clip, count in Counter(row["clip_id"] for row in rows).items():
         if count > 1:
             report.add("manifest", clip, f"has {count} rows, expected one")
     report.look("counts")
     counts, absences = dataset.info.counts, sum(row["n_absences"] for row in rows)
+    turned_down = counts.rejected + sum(counts.candidates_rejected_by_reason.values())
     for name, said, actual in (
         ("kept", counts.kept, len(rows)),
         ("absences", counts.absences, absences),
-        ("planned", counts.planned, counts.kept + counts.rejected),
+        ("planned", counts.planned, _rows(dataset, "plan.parquet")),
+        ("kept and rejected", counts.kept + counts.rejected, counts.planned),
+        (
+            "rejected in both phases",
+            counts.rejected + sum(counts.candidates_rejected_by_reason.values()),
+            _rows(dataset, "rejects.parquet"),
+        ),
         ("clips in main shards", sum(s.clips for s in dataset.info.shards if s.stream == "main"), len(rows)),
         ("rejected_by_reason", sum(counts.rejected_by_reason.values()), counts.rejected),
     ):
@@ -61,6 +75,13 @@ def check_manifest(dataset: Dataset, report: Report) -> None:
             report.add("counts", "dataset.json", f"{name} is {said}, the tables say {actual}")
     if dataset.info.schema_version != SCHEMA_VERSION:
         report.add("structure", "dataset.json", f"schema_version is {dataset.info.schema_version}, expected {SCHEMA_VERSION}")
+
+
+def _rows(dataset: Dataset, name: str) -> int:
+    try:
+        return int(pq.read_metadata(dataset.root / name).num_rows)
+    except (OSError, pa.ArrowInvalid):
+        return -1
 
 
 def _check_shard(dataset: Dataset, path: str, members: dict[str, tuple[int, int]], report: Report) -> None:

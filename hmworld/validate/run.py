@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmworld.dataset import Clip, Dataset, open_dataset
+from hmworld.dataset import Clip, Dataset, open_dataset, tables
 from hmworld.errors import DatasetError
 from hmworld.validate.clip import check_clip
 from hmworld.validate.files import check_files, check_manifest
@@ -21,6 +21,10 @@ def validate_dataset(root: Path, sample: int = 0) -> Report:
     except DatasetError as error:
         report.add("structure", str(root), str(error))
         return report
+    missing = sorted(set(tables.MANIFEST.names) - set(manifest.column_names))
+    if missing:
+        report.add("structure", "manifest.parquet", f"lacks the columns {', '.join(missing)}")
+        return report
     check_files(dataset, report)
     check_manifest(dataset, report)
     count = manifest.num_rows
@@ -36,4 +40,7 @@ def _check_one(dataset: Dataset, clip: Clip, decode: bool, report: Report) -> No
             check_pixels(clip, report)
     except DatasetError as error:
         report.add("readable", clip.clip_id, str(error))
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        # Data so wrong that a check itself cannot go on: a finding, too.
+        report.add("readable", clip.clip_id, f"cannot be checked: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
     report.look("readable")

@@ -21,5 +21,5 @@ def test_a_key_that_stands_twice_is_refused() -> None:
 
 
 def test_an_unknown_field_deep_inside_names_the_known_ones() -> None:
-    with pytest.raises(RecipeError, match="render.widht: unknown field; known here: width, height, fps"):
+    with pytest.raises(RecipeError, match=r"render\.widht: unknown field; known here: width, height, fps"):
         recipe("render: {widht: 3}")

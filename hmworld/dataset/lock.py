@@ -1,0 +1,37 @@
+"""One run at a time in a dataset folder: a lock that ends with the process that holds it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hmworld.dataset.store import storage_errors
+from hmworld.errors import UsageError
+
+LOCK = ".lock"
+
+
+@contextmanager
+def exclusive(root: Path) -> Iterator[None]:
+    """Hold the folder for this process; UsageError when another run holds it.
+
+    Where the platform has no `flock` (Windows) nothing is locked.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    path = root / LOCK
+    with storage_errors(path):
+        root.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"{root}: another run works in this folder; wait for it, or choose another --out") from None
+        yield
+        path.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
