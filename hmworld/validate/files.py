@@ -63,11 +63,7 @@ def check_manifest(dataset: Dataset, report: Report) -> None:
         ("absences", counts.absences, absences),
         ("planned", counts.planned, _rows(dataset, "plan.parquet")),
         ("kept and rejected", counts.kept + counts.rejected, counts.planned),
-        (
-            "rejected in both phases",
-            counts.rejected + sum(counts.candidates_rejected_by_reason.values()),
-            _rows(dataset, "rejects.parquet"),
-        ),
+        ("turned down by forecast or render", turned_down, _rows(dataset, "rejects.parquet")),
         ("clips in main shards", sum(s.clips for s in dataset.info.shards if s.stream == "main"), len(rows)),
         ("rejected_by_reason", sum(counts.rejected_by_reason.values()), counts.rejected),
     ):

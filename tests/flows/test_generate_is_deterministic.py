@@ -46,6 +46,43 @@ def test_killed_in_mid_run_and_started_again_gives_the_same_bytes(tiny_dataset: 
     assert digests(out) == digests(tiny_dataset)
 
 
+@pytest.mark.slow
+def test_a_killed_parent_takes_its_workers_and_engines_along(tmp_path: Path, environment) -> None:
+    if not Path("/proc").is_dir():
+        pytest.skip("looks for processes in /proc")
+    out = tmp_path / "orphans"
+    command = [sys.executable, "-c", "from hmworld.cli import main; main()", "generate", "tiny", "--out", str(out), "--workers", "1"]
+    mark = {**environment, "HMWORLD_TEST_MARK": str(out)}
+    process = subprocess.Popen(command, env=mark, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def family() -> list[int]:
+        """Processes of this run that render: pool children and engines (Prefect's own server is not ours)."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and int(entry.name) != process.pid:
+                try:
+                    marked = str(out).encode() in (entry / "environ").read_bytes()
+                    line = (entry / "cmdline").read_bytes()
+                except OSError:
+                    continue
+                if marked and (b"hmworld.embedded" in line or (b"multiprocessing" in line and b"spawn_main" in line)):
+                    found.append(int(entry.name))
+        return found
+
+    for _ in range(3000):
+        if list((out / ".staging" / "clips").glob("*.json")) or process.poll() is not None:
+            break
+        time.sleep(0.05)
+    assert len(family()) >= 2
+    process.kill()
+    process.wait()
+    for _ in range(200):
+        if not family():
+            break
+        time.sleep(0.1)
+    assert family() == []
+
+
 def test_running_again_when_finished_does_nothing(tiny_dataset: Path, hmworld) -> None:
     before = digests(tiny_dataset)
     done = hmworld("generate", "tiny", "--out", tiny_dataset)
