@@ -27,11 +27,6 @@ def trajectories_dir() -> Path:
     return _shipped("trajectories")
 
 
-def schemas_dir() -> Path:
-    """Folder of published JSON Schemas."""
-    return _shipped("schemas")
-
-
 def recipes_dir() -> Path:
     """Folder of the recipes that ship."""
     return _package() / "catalog" / "recipes"

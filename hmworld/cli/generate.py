@@ -62,8 +62,9 @@ def plan(recipe: str, *, out: Out, seed: int | None = None, json_output: Json = 
     """
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
+    loaded = load_recipe(recipe, seed)
     with exclusive(out):
-        file = _prepared(load_recipe(recipe, seed), out)
+        file = _prepared(loaded, out)
     rows = file.rows(range(len(file)))
     absences = [e for row in rows for e in row.forecast_events if e.kind == "absence"]
     if json_output:

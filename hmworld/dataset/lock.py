@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hmworld.dataset.store import storage_errors
 from hmworld.errors import UsageError
@@ -27,11 +28,20 @@ def exclusive(root: Path) -> Iterator[None]:
         root.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
+        if not _taken(fcntl, handle, path):
+            raise UsageError(f"{root}: another run works in this folder; wait for it, or choose another --out")
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UsageError(f"{root}: another run works in this folder; wait for it, or choose another --out") from None
-        yield
-        path.unlink(missing_ok=True)
+            yield
+        finally:
+            path.unlink(missing_ok=True)
     finally:
         os.close(handle)
+
+
+def _taken(fcntl: Any, handle: int, path: Path) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The file may have been removed by its last holder between our opening and our locking it.
+        return os.fstat(handle).st_ino == path.stat().st_ino
+    except (BlockingIOError, FileNotFoundError):
+        return False

@@ -30,7 +30,7 @@ def bad(done: "subprocess.CompletedProcess[str]", code: int, *words: str) -> Non
         ("name: x\nclips: 0\n", ("clips:", "greater than or equal to 1")),
         ("name: x\nclips: 1\nscenes: [moon]\n", ("scenes: unknown 'moon'", "known: city_street, mountain_meadow")),
         ("name: x\nclips: 1\ncamera_paths: [../../etc]\n", ("camera_paths",)),
-        ("name: x\nclips: 1\nlooks: [neon]\n", ("looks:", "it has")),
+        ("name: x\nclips: 1\nlooks: [neon]\n", ("looks: no chosen scene has neon", "known: day")),
         ("[1, 2\n", ("is not YAML",)),
         ("- a\n- b\n", ("expected a mapping",)),
         ("name: x\nclips: 1\nrender: {width: .nan}\n", ("render.width",)),
