@@ -26,6 +26,13 @@ def blend(a: Array, b: Array, weight_b: NDArray[np.float64] | float) -> Array:
     return np.asarray(a * (1.0 - w) + b * w)
 
 
+def scaled(matrices: Array, scale: float) -> Array:
+    """The same motion of a body scaled about its root: translations times `scale`; use with scaled rest points."""
+    out = matrices.copy()
+    out[..., 3] *= scale
+    return out
+
+
 def pose_points(matrices: Array, points: NDArray[np.float32], joints: NDArray[np.uint8], weights: NDArray[np.float32]) -> Array:
     """Posed points (..., N, 3) of rest points (N, 3) bound to `joints` (N, 4) by `weights` (N, 4).
 

@@ -57,6 +57,14 @@ def test_a_table_is_met_at_its_phases_halved_between_them_and_repeats():
         np.testing.assert_allclose(skin.sample_table(table, cycle + (PHASES - 0.5) / PHASES), between_last_and_first, atol=1e-6)
 
 
+def test_a_scaled_body_is_the_body_scaled():
+    _, arrays = motion_bytes()
+    matrices = arrays["gait_walk"][2].astype(np.float64)
+    bound = arrays["point_joints"], arrays["point_weights"]
+    small = skin.pose_points(skin.scaled(matrices, 0.5), arrays["points"] * np.float32(0.5), *bound)
+    np.testing.assert_allclose(small, 0.5 * skin.pose_points(matrices, arrays["points"], *bound), atol=1e-9)
+
+
 def test_a_blend_weighs_its_two_ends():
     a, b = np.zeros((2, JOINTS, 3, 4)), np.ones((2, JOINTS, 3, 4))
     blended = skin.blend(a, b, np.array([0.25, 1.0]))
