@@ -11,6 +11,7 @@ LOCAL_SETTINGS = {
     # The command shows its own progress.
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_CLI_PROMPT": "false",
 }
@@ -18,6 +19,7 @@ LOCAL_SETTINGS = {
 
 def apply_local_settings() -> None:
     """Set what is not set yet. The local runner always uses an ephemeral server, whatever profile is active: no other host is spoken to."""
-    os.environ["PREFECT_API_URL"] = ""
+    os.environ.pop("PREFECT_API_URL", None)
+    os.environ["PREFECT_PROFILE"] = "ephemeral"  # ships with Prefect
     for name, value in LOCAL_SETTINGS.items():
         os.environ.setdefault(name, value)
