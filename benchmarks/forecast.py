@@ -18,9 +18,9 @@ import yaml
 from common import last_line, machine, table
 
 import hmworld as hm
-from hmworld.choreography import retention_reason
+from hmworld.choreography import absences_overlap, retention_reason
 from hmworld.dataset import PlanFile
-from hmworld.model.event import Event, State
+from hmworld.model.event import State
 
 
 def generate(folder: Path, name: str, clips: int, forecast: str, options: argparse.Namespace) -> Path:
@@ -40,11 +40,6 @@ def generate(folder: Path, name: str, clips: int, forecast: str, options: argpar
     return out
 
 
-def overlaps(a: Event, b: Event) -> bool:
-    """Whether two absences of a subject share a frame."""
-    return a.subject == b.subject and a.last_visible_frame < b.entry_frame and b.last_visible_frame < a.entry_frame
-
-
 def frame_errors(dataset: Path) -> tuple[int, int, int]:
     """Unoccluded rendered absences, those whose exit and entry frames were forecast within 1, and those not forecast at all."""
     opened, plan = hm.open(dataset), PlanFile(dataset)
@@ -57,7 +52,7 @@ def frame_errors(dataset: Path) -> tuple[int, int, int]:
             if event.kind != "absence" or (states[event.last_visible_frame : event.entry_frame] == State.OCCLUDED).any():
                 continue
             total += 1
-            matches = [e for e in expected if overlaps(e, event)]
+            matches = [e for e in expected if absences_overlap(e, event)]
             unforecast += not matches
             exact += any(abs(e.exit_frame - event.exit_frame) <= 1 and abs(e.entry_frame - event.entry_frame) <= 1 for e in matches)
     return total, exact, unforecast

@@ -4,7 +4,7 @@
 catalog, an engine or a file; a subject's motion (`geometry.motion.Motion`) is handed in.
 """
 
-from hmworld.choreography.absences import find_events
+from hmworld.choreography.absences import absences_overlap, find_events
 from hmworld.choreography.causes import exit_and_entry_causes
 from hmworld.choreography.choreography import Choreography, SubjectPose, choreograph
 from hmworld.choreography.forecast import Forecast, forecast
@@ -15,6 +15,7 @@ __all__ = [
     "Choreography",
     "Forecast",
     "SubjectPose",
+    "absences_overlap",
     "choreograph",
     "exit_and_entry_causes",
     "find_events",

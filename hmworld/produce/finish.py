@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 import hmworld
+from hmworld.choreography import absences_overlap
 from hmworld.dataset import LocalStore, PlanFile, tables
 from hmworld.dataset.dataset_card import ASSETS_NAME, CARD_NAME, assets_text, card_text
 from hmworld.dataset.plan_file import CANDIDATE_REJECTS, PLAN
@@ -129,11 +130,7 @@ def _forecast_score(results: list[ClipResult]) -> ForecastScore:
             if event.kind != "absence":
                 continue
             rendered += 1
-            near = [
-                e
-                for e in expected
-                if e.subject == event.subject and e.last_visible_frame < event.entry_frame and event.last_visible_frame < e.entry_frame
-            ]
+            near = [e for e in expected if absences_overlap(e, event)]
             matched += bool(near)
             exact += any(abs(e.exit_frame - event.exit_frame) <= 1 and abs(e.entry_frame - event.entry_frame) <= 1 for e in near)
     return ForecastScore(rendered_absences=rendered, forecast=matched, within_one_frame=exact)
