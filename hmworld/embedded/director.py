@@ -57,7 +57,7 @@ def _load_stage(world: World, scene: str, card_sha256: str, center: str) -> Repl
 
 
 def _set_look(world: World, look: str) -> Reply:
-    v = numbers(look, 16)
+    v = numbers(look, 17)
     try:
         values = Look(
             sun_azimuth_deg=v[0],
@@ -68,6 +68,7 @@ def _set_look(world: World, look: str) -> Reply:
             ground_rgb=(v[11], v[12], v[13]),
             fog_density_per_m=v[14],
             exposure=v[15],
+            lamps=v[16],
         )
     except ValueError as error:
         raise WorldError(f"Argument Invalid: {' '.join(str(error).split())}") from None

@@ -37,7 +37,8 @@ class StaticMesh:
     albedo, multiplied with the texture; `triangles` (F,3), counter-clockwise seen from outside; `texture`
     (F,) index into `textures`, -1 for plain colour; `two_sided` (F,); `cutout` (F,): drawn only where the
     texture's alpha > 1/2; `textures`: tileable sRGB images (N,N,3) or (N,N,4) uint8, N a power of two and the
-    same for all.
+    same for all; `emission` (F,): own radiance in multiples of the albedo, and `lamps` (L,7): point lights x, y, z,
+    irradiance r, g, b at 1 m, and reach in metres; both are scaled by the light's `lamps`.
     """
 
     vertices: FloatArray
@@ -49,6 +50,8 @@ class StaticMesh:
     two_sided: NDArray[np.bool_]
     cutout: NDArray[np.bool_]
     textures: list[NDArray[np.uint8]]
+    emission: FloatArray | None = None
+    lamps: FloatArray | None = None
 
     def __post_init__(self) -> None:
         count, faces = len(self.vertices), len(self.triangles)
@@ -60,6 +63,10 @@ class StaticMesh:
         _require("StaticMesh", "texture", self.texture, (faces,), np.int32)
         _require("StaticMesh", "two_sided", self.two_sided, (faces,), np.bool_)
         _require("StaticMesh", "cutout", self.cutout, (faces,), np.bool_)
+        if self.emission is not None:
+            _require("StaticMesh", "emission", self.emission, (faces,), np.float32)
+        if self.lamps is not None:
+            _require("StaticMesh", "lamps", self.lamps, ("L", 7), np.float32)
         _require_indices("StaticMesh", "triangles", self.triangles, 0, count)
         _require_indices("StaticMesh", "texture", self.texture, -1, len(self.textures))
         for k, image in enumerate(self.textures):
@@ -78,7 +85,8 @@ class BodyMesh:
 
     `vertices` (V,3) metres; `normals` (V,3); `colours` (V,3) linear albedo; `triangles` (F,3),
     counter-clockwise seen from outside; `joints` (V,4) indices and `weights` (V,4), rows summing to 1: linear
-    blend skinning.
+    blend skinning. Optionally textured: `uvs` (V,2), `texture` (F,) index into `textures` or -1; square sRGB images
+    whose sides are powers of two.
     """
 
     vertices: FloatArray
@@ -87,6 +95,9 @@ class BodyMesh:
     triangles: NDArray[np.int32]
     joints: NDArray[np.uint8]
     weights: FloatArray
+    uvs: FloatArray | None = None
+    texture: NDArray[np.int32] | None = None
+    textures: tuple[NDArray[np.uint8], ...] = ()
 
     def __post_init__(self) -> None:
         count = len(self.vertices)
@@ -105,7 +116,7 @@ class Light:
 
     A surface of albedo 1 facing the sun radiates `sun_rgb`; facing up in the shade, 0.65 `sky_rgb` (zenith) +
     0.25 `horizon_rgb`; facing down, `ground_rgb`. Fog fades into `horizon_rgb`. `exposure` multiplies before
-    the tone curve. Azimuth 0 is +X, counter-clockwise towards +Y.
+    the tone curve. `lamps` says how far the scene's own lights are on (0 to 1). Azimuth 0 is +X, counter-clockwise towards +Y.
     """
 
     sun_azimuth_deg: float
@@ -116,6 +127,7 @@ class Light:
     ground_rgb: tuple[float, float, float]
     fog_density_per_m: float
     exposure: float
+    lamps: float = 0.0
 
 
 @dataclass(frozen=True)

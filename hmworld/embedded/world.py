@@ -36,6 +36,7 @@ DEFAULT_LOOK = Look(
 MAX_SIZE = 4096
 BODIES_DIR = Path(__file__).parent / "assets" / "bodies"
 NEAR_M = 0.1
+BODY_ARRAYS = ("vertices", "normals", "colours", "triangles", "joints", "weights")
 
 
 class WorldError(ValueError):
@@ -250,4 +251,4 @@ def load_mesh(subject: str, sha256: str) -> BodyMesh:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise WorldError(f"Mesh of {subject!r} is not the one its card names")
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return BodyMesh(**{name: arrays[name] for name in BodyMesh.__dataclass_fields__})
+        return BodyMesh(**{name: arrays[name] for name in BODY_ARRAYS})

@@ -221,6 +221,7 @@ def look_token(look: Look) -> str:
         *look.ground_rgb,
         look.fog_density_per_m,
         look.exposure,
+        look.lamps,
     )
     return ",".join(fixed(v, 6) for v in values)
 

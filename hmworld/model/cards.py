@@ -19,6 +19,8 @@ class Look(Document):
     ground_rgb: Vec3
     fog_density_per_m: float = Field(ge=0.0, le=1.0)
     exposure: float = Field(gt=0.0)
+    lamps: float = Field(default=0.0, ge=0.0, le=1.0)
+    """How far the scene's own lamps and lit windows are on."""
 
 
 class Obstacle(Document):

@@ -8,7 +8,7 @@ Unreal's left-handed axes, as everywhere on the wire; numbers carry no exponent.
 from typing import NamedTuple
 
 DIRECTOR_ACTOR = "HMDirector"
-DIRECTOR_VERSION = "1"
+DIRECTOR_VERSION = "2"
 MAX_ARGUMENTS = 9
 
 
@@ -39,7 +39,8 @@ DIRECTOR: tuple[DirectorFunction, ...] = (
         "SetLook",
         ("look",),
         ("look",),
-        "Sun, sky and exposure: azimuth,elevation,sun r,g,b,sky r,g,b,horizon r,g,b,ground r,g,b,fog per m,exposure (16 numbers).",
+        "Sun, sky and exposure: azimuth,elevation,sun r,g,b,sky r,g,b,horizon r,g,b,ground r,g,b,fog per m,exposure,"
+        "lamps 0 to 1 (17 numbers).",
     ),
     DirectorFunction(
         "SpawnSubject",

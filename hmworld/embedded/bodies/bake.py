@@ -26,6 +26,7 @@ PACKAGE = Path(__file__).parents[2]
 MESH_FOLDER = PACKAGE / "embedded" / "assets" / "bodies"
 MOTION_FOLDER = PACKAGE / "catalog" / "cards" / "subjects"
 SURFACE_POINTS = 1024
+MESH_ARRAYS = ("vertices", "normals", "colours", "triangles", "joints", "weights")
 
 
 def bake(name: str, mesh_folder: Path, motion_folder: Path) -> dict[str, object]:
@@ -34,7 +35,7 @@ def bake(name: str, mesh_folder: Path, motion_folder: Path) -> dict[str, object]
     skeleton, parts = subject.shape()
     mesh = assemble(skeleton, parts, subject.scale)
     gaits = subject.gaits(skeleton)
-    write_npz(mesh_folder / f"{name}.npz", {field: getattr(mesh, field) for field in BodyMesh.__dataclass_fields__})
+    write_npz(mesh_folder / f"{name}.npz", {field: getattr(mesh, field) for field in MESH_ARRAYS})
     motion = motion_arrays(skeleton, mesh, gaits, subject.scale)
     write_npz(motion_folder / f"{name}.motion.npz", motion)
     return _facts(name, skeleton, mesh, gaits, motion)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from hmworld.embedded.scenes import street_furniture as furniture
-from hmworld.embedded.scenes.assembler import Assembler, Prop, box_proxy
-from hmworld.embedded.scenes.houses import house, random_style
+from hmworld.embedded.scenes.kit.assembler import Assembler, Prop, box_proxy
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.kit.shapes import box, merge, tower
 from hmworld.embedded.scenes.model import SceneModel, StagePlace
-from hmworld.embedded.scenes.randomness import Stream
-from hmworld.embedded.scenes.shapes import box, merge, tower
+from hmworld.embedded.scenes.props import street_furniture as furniture
+from hmworld.embedded.scenes.props.houses import house, random_style
+from hmworld.embedded.scenes.props.trees import leafy_tree, shrub
+from hmworld.embedded.scenes.props.vehicles import HATCHBACK, PAINTS, SALOON, VAN, car
 from hmworld.embedded.scenes.street_ground import FRONT_Y_M, KERB_M, PLAZA_BACK_M, PLAZA_X_M, STREET_END_M, street_ground
-from hmworld.embedded.scenes.texture import Texture
-from hmworld.embedded.scenes.trees import leafy_tree, shrub
-from hmworld.embedded.scenes.vehicles import HATCHBACK, PAINTS, SALOON, VAN, car
+from hmworld.embedded.scenes.textures.catalogue import Texture
 
 _HOUSE_DEPTH_M = 12.0
 _BAY_Y_M = 8.22

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from hmworld.embedded.scenes.kit.noise import PlaneNoise
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.kit.shapes import Array, Part, merge, quads, triangles_of
 from hmworld.embedded.scenes.model import StagePlace
-from hmworld.embedded.scenes.noise import PlaneNoise
-from hmworld.embedded.scenes.randomness import Stream
-from hmworld.embedded.scenes.shapes import Array, Part, merge, quads, triangles_of
-from hmworld.embedded.scenes.texture import Texture
+from hmworld.embedded.scenes.textures.catalogue import Texture
 
 PATH_HALF_M = 1.0
 _FLAT_MARGIN_M = 3.0

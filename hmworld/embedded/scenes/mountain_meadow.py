@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.embedded.scenes import meadow_props as props
-from hmworld.embedded.scenes.assembler import Assembler, Prop
+from hmworld.embedded.scenes.kit.assembler import Assembler, Prop
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.kit.shapes import Array, merge
 from hmworld.embedded.scenes.meadow_terrain import PATH_HALF_M, Land, mountains, path_y
 from hmworld.embedded.scenes.model import SceneModel, StagePlace
-from hmworld.embedded.scenes.randomness import Stream
-from hmworld.embedded.scenes.shapes import Array, merge
-from hmworld.embedded.scenes.trees import far_conifer, leafy_tree, shrub, spruce
+from hmworld.embedded.scenes.props import meadow_props as props
+from hmworld.embedded.scenes.props.trees import far_conifer, leafy_tree, shrub, spruce
 
 STAGES = (
     StagePlace("path", (0.0, 0.0, 0.0), 8.0, 8.0),

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from hmworld.embedded.scenes.noise import PlaneNoise
-from hmworld.embedded.scenes.randomness import Stream
-from hmworld.embedded.scenes.shapes import Array, Part, merge, quads
-from hmworld.embedded.scenes.texture import Texture
+from hmworld.embedded.scenes.kit.noise import PlaneNoise
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.kit.shapes import Array, Part, merge, quads
+from hmworld.embedded.scenes.textures.catalogue import Texture
 
 ROAD_HALF_M = 7.0
 KERB_Y_M = 9.4

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.embedded.scenes.noise import tile_fractal
-from hmworld.embedded.scenes.randomness import Stream
+from hmworld.embedded.scenes.kit.noise import tile_fractal
+from hmworld.embedded.scenes.kit.randomness import Stream
 
 Array = NDArray[np.float64]
 SIZE = 256

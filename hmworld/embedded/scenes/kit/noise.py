@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.embedded.scenes.randomness import Stream
+from hmworld.embedded.scenes.kit.randomness import Stream
 
 Array = NDArray[np.float64]
 _LATTICE = 64

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hmworld.embedded.scenes.assembler import Prop, box_proxy
-from hmworld.embedded.scenes.shapes import Array, Part, box, fan, merge, quads, tower, triangles_of
+from hmworld.embedded.scenes.kit.assembler import Prop, box_proxy
+from hmworld.embedded.scenes.kit.shapes import Array, Part, box, fan, merge, quads, tower, triangles_of
 
 Rgb = tuple[float, float, float]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from hmworld.embedded.scenes.assembler import Prop, box_proxy
-from hmworld.embedded.scenes.shapes import Array, Part, box, circle, instances, loft, merge, quads, tower, tube
-from hmworld.embedded.scenes.texture import Texture
+from hmworld.embedded.scenes.kit.assembler import Prop, box_proxy
+from hmworld.embedded.scenes.kit.shapes import Array, Part, box, circle, instances, loft, merge, quads, tower, tube
+from hmworld.embedded.scenes.textures.catalogue import Texture
 
 Rgb = tuple[float, float, float]
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hmworld.embedded.scenes.assembler import box_proxy
+from hmworld.embedded.scenes.kit.assembler import box_proxy
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.kit.shapes import UNIT_UVS, Array, Part, box, instances, merge, quads
 from hmworld.embedded.scenes.model import Obstacle
-from hmworld.embedded.scenes.randomness import Stream
-from hmworld.embedded.scenes.shapes import UNIT_UVS, Array, Part, box, instances, merge, quads
-from hmworld.embedded.scenes.texture import Texture
+from hmworld.embedded.scenes.textures.catalogue import Texture
 
 Rgb = tuple[float, float, float]
 

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from hmworld.embedded.scenes.assembler import Prop, box_proxy, ellipsoid_proxy
-from hmworld.embedded.scenes.randomness import Stream
-from hmworld.embedded.scenes.shapes import Array, Part, circle, loft, merge, quads, tower, triangles_of, tube
-from hmworld.embedded.scenes.texture import Texture
+from hmworld.embedded.scenes.kit.assembler import Prop, box_proxy, ellipsoid_proxy
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.kit.shapes import Array, Part, circle, loft, merge, quads, tower, triangles_of, tube
+from hmworld.embedded.scenes.textures.catalogue import Texture
 
 _CARD_UVS = ((0.02, 0.98), (0.98, 0.98), (0.98, 0.02), (0.02, 0.02))
 

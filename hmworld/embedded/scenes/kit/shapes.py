@@ -18,7 +18,8 @@ class Part:
     """Some triangles, counter-clockwise seen from outside.
 
     vertices, normals, colours (V, 3); uvs (V, 2) in texture repeats, v down the image; triangles (F, 3);
-    texture (F,) a `Texture` or PLAIN; two_sided (F,); cutout (F,) drawn only where the texture's alpha is set.
+    texture (F,) a `Texture` or PLAIN; two_sided (F,); cutout (F,) drawn only where the texture's alpha is set;
+    emission (F,): radiance of its own in multiples of its albedo, when the look's `lamps` are fully on.
     """
 
     vertices: Array
@@ -29,6 +30,7 @@ class Part:
     texture: NDArray[np.int32]
     two_sided: NDArray[np.bool_]
     cutout: NDArray[np.bool_]
+    emission: Array
 
     def moved(self, offset: ArrayLike = (0.0, 0.0, 0.0), yaw_deg: float = 0.0, scale: float = 1.0) -> Part:
         """Scaled, turned about +Z, then shifted by `offset` metres."""
@@ -42,6 +44,10 @@ class Part:
     def tinted(self, factor: ArrayLike) -> Part:
         """Colours multiplied by `factor`: (3,), or (V, 1) or (V, 3) per vertex."""
         return replace(self, colours=self.colours * np.asarray(factor, dtype=np.float64))
+
+    def glowing(self, emission: float) -> Part:
+        """Every triangle shining by itself: about 1 for a lit window, 6 for a lamp's glass."""
+        return replace(self, emission=np.full(len(self.triangles), float(emission)))
 
     def grounded(self, height_m: float, dark: float) -> Part:
         """Baked contact shade: colours times `dark` at z = 0, rising to full at z = `height_m`."""
@@ -61,6 +67,7 @@ def merge(parts: Sequence[Part]) -> Part:
         texture=np.concatenate([p.texture for p in parts]),
         two_sided=np.concatenate([p.two_sided for p in parts]),
         cutout=np.concatenate([p.cutout for p in parts]),
+        emission=np.concatenate([p.emission for p in parts]),
     )
 
 
@@ -78,6 +85,7 @@ def instances(part: Part, offsets: ArrayLike) -> Part:
         texture=np.tile(part.texture, count),
         two_sided=np.tile(part.two_sided, count),
         cutout=np.tile(part.cutout, count),
+        emission=np.tile(part.emission, count),
     )
 
 
@@ -113,6 +121,7 @@ def triangles_of(
         texture=np.full(len(faces), texture, np.int32),
         two_sided=np.full(len(faces), two_sided),
         cutout=np.zeros(len(faces), np.bool_),
+        emission=np.zeros(len(faces)),
     )
 
 

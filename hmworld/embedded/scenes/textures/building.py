@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.embedded.scenes.noise import tile_fractal
-from hmworld.embedded.scenes.randomness import Stream
-from hmworld.embedded.scenes.texture_ground import SIZE, tinted
+from hmworld.embedded.scenes.kit.noise import tile_fractal
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.textures.ground import SIZE, tinted
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from hmworld.embedded.scenes.assembler import Prop, box_proxy
-from hmworld.embedded.scenes.facade import GROUND_STOREY_M, STOREY_M, HouseStyle, Rgb, facade
+from hmworld.embedded.scenes.kit.assembler import Prop, box_proxy
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.kit.shapes import UNIT_UVS, Part, box, merge, quads
 from hmworld.embedded.scenes.model import Obstacle
-from hmworld.embedded.scenes.randomness import Stream
-from hmworld.embedded.scenes.shapes import UNIT_UVS, Part, box, merge, quads
-from hmworld.embedded.scenes.texture import Texture
+from hmworld.embedded.scenes.props.facade import GROUND_STOREY_M, STOREY_M, HouseStyle, Rgb, facade
+from hmworld.embedded.scenes.textures.catalogue import Texture
 
 _PLASTERS: tuple[Rgb, ...] = (
     (0.66, 0.58, 0.43),

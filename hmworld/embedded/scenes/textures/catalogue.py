@@ -13,8 +13,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.embedded.scenes import texture_building, texture_ground, texture_nature
-from hmworld.embedded.scenes.randomness import Stream
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.textures import building, ground, nature
 
 Array = NDArray[np.float64]
 
@@ -52,39 +52,42 @@ class Texture(IntEnum):
     WOOD = 27
     HAY = 28
     MOUNTAIN = 29
+    # Town: 30 to 49.
+    # Country: 50 to 69.
+    # Harbour, farm and halls: 70 to 89.
 
 
 _PAINTERS: dict[Texture, Callable[[Stream], Array]] = {
-    Texture.ASPHALT: texture_ground.asphalt,
-    Texture.PAVING: texture_ground.paving,
-    Texture.COBBLES: texture_ground.cobbles,
-    Texture.ROAD_PAINT: texture_ground.road_paint,
-    Texture.DIRT: texture_ground.dirt,
-    Texture.GRASS: texture_ground.grass,
-    Texture.MEADOW: texture_ground.meadow,
-    Texture.PLASTER: texture_building.plaster,
-    Texture.BRICK: texture_building.brick,
-    Texture.ASHLAR: texture_building.ashlar,
-    Texture.ROOF_TILES: texture_building.roof_tiles,
-    Texture.WINDOW: texture_building.window_pale,
-    Texture.WINDOW_DARK: texture_building.window_dark,
-    Texture.SHOP: texture_building.shop,
-    Texture.BOUTIQUE: texture_building.boutique,
-    Texture.DOOR: texture_building.door,
-    Texture.AWNING_RED: texture_building.awning_red,
-    Texture.AWNING_GREEN: texture_building.awning_green,
-    Texture.AWNING_BLUE: texture_building.awning_blue,
-    Texture.POSTERS: texture_building.posters,
-    Texture.BARK: texture_nature.bark,
-    Texture.LEAVES: texture_nature.leaves,
-    Texture.LEAF_SPRAY: texture_nature.leaf_spray,
-    Texture.GRASS_TUFT: texture_nature.grass_tuft,
-    Texture.BOUGH: texture_nature.bough,
-    Texture.NEEDLES: texture_nature.needles,
-    Texture.ROCK: texture_nature.rock,
-    Texture.WOOD: texture_nature.wood,
-    Texture.HAY: texture_nature.hay,
-    Texture.MOUNTAIN: texture_nature.mountain,
+    Texture.ASPHALT: ground.asphalt,
+    Texture.PAVING: ground.paving,
+    Texture.COBBLES: ground.cobbles,
+    Texture.ROAD_PAINT: ground.road_paint,
+    Texture.DIRT: ground.dirt,
+    Texture.GRASS: ground.grass,
+    Texture.MEADOW: ground.meadow,
+    Texture.PLASTER: building.plaster,
+    Texture.BRICK: building.brick,
+    Texture.ASHLAR: building.ashlar,
+    Texture.ROOF_TILES: building.roof_tiles,
+    Texture.WINDOW: building.window_pale,
+    Texture.WINDOW_DARK: building.window_dark,
+    Texture.SHOP: building.shop,
+    Texture.BOUTIQUE: building.boutique,
+    Texture.DOOR: building.door,
+    Texture.AWNING_RED: building.awning_red,
+    Texture.AWNING_GREEN: building.awning_green,
+    Texture.AWNING_BLUE: building.awning_blue,
+    Texture.POSTERS: building.posters,
+    Texture.BARK: nature.bark,
+    Texture.LEAVES: nature.leaves,
+    Texture.LEAF_SPRAY: nature.leaf_spray,
+    Texture.GRASS_TUFT: nature.grass_tuft,
+    Texture.BOUGH: nature.bough,
+    Texture.NEEDLES: nature.needles,
+    Texture.ROCK: nature.rock,
+    Texture.WOOD: nature.wood,
+    Texture.HAY: nature.hay,
+    Texture.MOUNTAIN: nature.mountain,
 }
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hmworld.embedded.mesh import StaticMesh
+from hmworld.embedded.scenes.kit.shapes import PLAIN, Array, Part, merge
 from hmworld.embedded.scenes.model import Obstacle, Point, SceneModel, StagePlace
-from hmworld.embedded.scenes.shapes import PLAIN, Array, Part, merge
-from hmworld.embedded.scenes.texture import build_textures
+from hmworld.embedded.scenes.textures.catalogue import build_textures
 
 # Overhanging things above this height leave room to walk under.
 HEADROOM_M = 2.2
@@ -68,6 +68,7 @@ class Assembler:
     def __init__(self) -> None:
         self._parts: list[Part] = []
         self._obstacles: list[Obstacle] = []
+        self._lamps: list[tuple[float, ...]] = []
 
     def add(self, part: Part) -> None:
         """Geometry without a proxy: ground, backdrop, grass."""
@@ -78,6 +79,10 @@ class Assembler:
         moved = prop.moved(offset, yaw_deg, scale)
         self._parts.append(moved.part)
         self._obstacles.extend(moved.obstacles)
+
+    def lamp(self, position: Point, rgb: Point, reach_m: float) -> None:
+        """A point light, lit as far as the look's `lamps` say: irradiance `rgb` at 1 m, nothing beyond `reach_m`."""
+        self._lamps.append((*position, *rgb, reach_m))
 
     def finish(self, stages: Sequence[StagePlace], seed: int) -> SceneModel:
         """The scene, with only the textures it uses and without slivers (area below 1e-8 m2)."""
@@ -98,6 +103,8 @@ class Assembler:
             two_sided=np.ascontiguousarray(whole.two_sided[keep]),
             cutout=np.ascontiguousarray(whole.cutout[keep]),
             textures=build_textures(used, seed),
+            emission=whole.emission[keep].astype(np.float32),
+            lamps=np.array(self._lamps, np.float32).reshape(-1, 7),
         )
         bounds = (rounded(mesh.vertices.min(axis=0)), rounded(mesh.vertices.max(axis=0)))
         return SceneModel(mesh, list(self._obstacles), list(stages), bounds)

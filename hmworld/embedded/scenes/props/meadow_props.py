@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from hmworld.embedded.scenes.assembler import Prop, box_proxy, ellipsoid_proxy, joined
-from hmworld.embedded.scenes.randomness import Stream
-from hmworld.embedded.scenes.shapes import UNIT_UVS, Array, Part, box, circle, instances, loft, merge, quads, tower, triangles_of
-from hmworld.embedded.scenes.texture import Texture
+from hmworld.embedded.scenes.kit.assembler import Prop, box_proxy, ellipsoid_proxy, joined
+from hmworld.embedded.scenes.kit.randomness import Stream
+from hmworld.embedded.scenes.kit.shapes import UNIT_UVS, Array, Part, box, circle, instances, loft, merge, quads, tower, triangles_of
+from hmworld.embedded.scenes.textures.catalogue import Texture
 
 Rgb = tuple[float, float, float]
 

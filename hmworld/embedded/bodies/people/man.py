@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.embedded.bodies.people import Build, hand, head, legs, shoe, skeleton, sleeve
+from hmworld.embedded.bodies.people.figure import Build, hand, head, legs, shoe, skeleton, sleeve
 from hmworld.embedded.bodies.sdf import Loft, Part, Vector, smooth_step, tint
 from hmworld.embedded.bodies.skeleton import Skeleton
 

@@ -1,0 +1,1 @@
+"""Animals: the shape of each species, how its kind moves, and the cast."""

@@ -1,0 +1,1 @@
+"""People: one figure of adjustable build and clothing, their gaits, and the cast."""

@@ -1,0 +1,1 @@
+"""Images of materials, painted from numbers; `catalogue` names them."""
