@@ -1,14 +1,21 @@
 """The software rasteriser: numba kernels over plain arrays, and the `Renderer` that feeds them.
 
 What lives here turns meshes, a light and a view into pixels. Kernels are split by subject: `skinning`,
-`setup` (culling, edge functions, binning), `visibility` (nearest triangle per sample), `shadow`, `sky`,
-`textures`, `shading`, `tone`; `layout` names the arrays they share. Nothing here knows of clips, files or
-sockets.
+`setup` (culling, edge functions, binning), `visibility` (nearest triangle per sample), `items` (what is shaded),
+`material`, `textures`, `shadow`, `contact`, `lamps`, `sky`, `tone`, `shading` (all of them, a row at a time), `passes`
+(normals, optical flow); `layout` names the arrays they share, `cache` keeps compiled kernels. Nothing here knows of
+clips, files or sockets.
 """
 
 from __future__ import annotations
 
-from .renderer import Renderer
-from .warm import warm_up
+from .cache import use_own_folder
 
-__all__ = ["Renderer", "warm_up"]
+use_own_folder()
+
+# Kernels look for their cache as they are decorated, so these come after.
+from .passes import Earlier  # noqa: E402
+from .renderer import Renderer  # noqa: E402
+from .warm import warm_up  # noqa: E402
+
+__all__ = ["Earlier", "Renderer", "warm_up"]

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .layout import F32, exact_kernel, inlined
+from .items import Items
+from .layout import F32, F64, Shadows, exact_kernel, inlined
 
 F = np.float32
 
@@ -35,9 +36,8 @@ class ContactFit(NamedTuple):
     floor: float
 
 
-def fit_contact(vertices: F32) -> ContactFit:
-    """A map around posed `vertices` (V,3), its corner on the grid of its cells, so that marks do not swim."""
-    low, high = vertices.min(axis=0).astype(np.float64), vertices.max(axis=0).astype(np.float64)
+def fit_contact(low: F64, high: F64) -> ContactFit:
+    """A map around a box from `low` to `high` (3,), its corner on the grid of its cells, so that marks do not swim."""
     cell = max(CELL_M, float((high - low)[:2].max()) / (SIZE - 2 * MARGIN - 2))
     corner = np.floor(low[:2] / cell - MARGIN) * cell
     return ContactFit(float(corner[0]), float(corner[1]), cell, float(low[2]))
@@ -63,6 +63,26 @@ def draw_contact(vertices: F32, x: float, y: float, cell: float, floor: float, s
                 for k in range(max(0, column - BLUR_CELLS), min(size, column + BLUR_CELLS + 1)):
                     total += source[row, k]
                 target[column, row] = total / F(2 * BLUR_CELLS + 1)
+
+
+@inlined
+def dim_sky(shadows: Shadows, body: int, items: Items) -> None:
+    """Take from `open` the share of the sky that a body hides."""
+    maps, places = shadows.contacts, shadows.contact_places
+    x0, y0, reach, floor = places[body, 0], places[body, 1], places[body, 2] * F(SIZE), places[body, 3]
+    x, y, z, share, near = items.x, items.y, items.z, items.open, items.near
+    found = 0
+    for i in range(items.counts[0]):
+        dx = x[i] - x0
+        dy = y[i] - y0
+        inside = (dx >= F(0.0)) & (dx < reach) & (dy >= F(0.0)) & (dy < reach) & (abs(z[i] - floor) < F(1.0) / FADE_PER_M)
+        near[i] = np.int32(1) if inside else np.int32(0)
+        found += near[i]
+    if found == 0:
+        return
+    for i in range(items.counts[0]):
+        if near[i] > 0:
+            share[i] *= F(1.0) - sky_hidden(maps, places, body, x[i], y[i], z[i])
 
 
 @inlined

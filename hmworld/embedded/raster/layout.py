@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
+from numba.core.compiler import Compiler
 from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
@@ -29,6 +30,14 @@ SAMPLE_X = np.array([0.5, 0.375, 0.875, 0.125, 0.625])
 SAMPLE_Y = np.array([0.5, 0.125, 0.375, 0.625, 0.875])
 
 
+class _Apart(Compiler):  # type: ignore[misc]
+    """Compiles under the promise that no two array arguments overlap: LLVM may then turn loops into SIMD."""
+
+    def define_pipelines(self) -> Any:
+        self.state.flags.noalias = True
+        return super().define_pipelines()
+
+
 def _compiler(fastmath: set[str], **more: Any) -> Callable[[_Function], _Function]:
     """numba's decorator with the options all kernels share: no GIL, cached on disk, IEEE division by zero."""
     options: dict[str, Any] = {
@@ -36,6 +45,7 @@ def _compiler(fastmath: set[str], **more: Any) -> Callable[[_Function], _Functio
         "cache": True,
         "error_model": "numpy",
         "fastmath": fastmath,
+        "pipeline_class": _Apart,
         **more,
     }
 
@@ -50,28 +60,35 @@ exact_kernel = _compiler({"contract"})
 """For geometry: only multiply-add contraction is allowed, so a value does not depend on how a loop was
 cut."""
 
-_COLOUR = {"contract", "arcp", "nsz", "afn"}
+_COLOUR = {"contract", "nsz"}
 
 shading_kernel = _compiler(_COLOUR, _nrt=False)
-"""For colour: reassociation is allowed; infinities and NaNs keep their meaning. Without reference counts,
-which are atomic and would cost half the time in loops over pixels; so these kernels cannot make arrays."""
+"""For colour: no more licence than multiply-add contraction and the sign of zero, so that an item's value does not
+depend on its place in a loop, be it in a SIMD lane or in the rest. Without reference counts, which are atomic and
+would cost half the time in loops over pixels; so these kernels cannot make arrays."""
 
 inlined = _compiler(_COLOUR, _nrt=False, forceinline=True)
 """For the helpers of kernels, always inlined: passing arrays by call costs more than most of the work done
-here."""
+here, and only inlined do their loops know that arrays do not overlap."""
+
+
+@inlined
+def place_of(number: np.float32) -> np.uint64:
+    """A whole number from 0 to 2^24 as an array index; unsigned, or numba would ask whether it counts from the end."""
+    return np.uint64(np.int32(number))
 
 
 class Surfaces(NamedTuple):
     """Everything drawn, in the world: the scene first, then the bodies' posed vertices and triangles."""
 
     vertices: F32  # (V,3)
-    normals: F32  # (V,3), not always of length 1
-    uvs: F32  # (V,2)
-    colours: F32  # (V,3)
+    attributes: F32  # (V,8): u, v, normal (not always of length 1), red, green, blue
     triangles: I32  # (F,3)
     texture: I32  # (F,)
     two_sided: NDArray[np.bool_]  # (F,)
     cutout: NDArray[np.bool_]  # (F,)
+    emission: F32  # (F,)
+    patch: I32  # (F,): triangles joined through shared vertices and of one texture have the same number
     instance: U8  # (F,)
 
 
@@ -82,23 +99,25 @@ class Slots(NamedTuple):
     edges: F64  # (N,3,3): row k is (a,b,c); a x + b y + c = (barycentric weight of vertex k) / w at pixel (x,y)
     bounds: I32  # (N,4): first and last column, first and last row, inclusive
     source: I32  # (N,): index of the triangle
+    patch: I32  # (N,): its patch
     counts: I32  # (C,): slots used in each chunk
 
 
 class Texels(NamedTuple):
-    """Mip pyramids of all textures, level after level in one row per texture."""
+    """Mip pyramids of all textures in one pool."""
 
-    rgb: I64  # (T,P): red, green, blue in 16-bit lanes, gamma-2 encoded 0..255
-    alpha: U8  # (T,P)
-    offsets: I64  # (L,): where each level starts in a row
-    size: int  # side of level 0
+    rgb: I32  # (P,): red, green, blue, gamma-2 encoded, and relief, 8 bits each from the lowest
+    alpha: U8  # (P,)
+    starts: I32  # (T,L): where each level of a texture starts in the pool; its last level repeats
+    sides: I32  # (T,): side of level 0, a power of two
+    last: I32  # (T,): the last level, of one texel
 
 
 class Shadows(NamedTuple):
     """Heights towards the sun, seen from the sun. A matrix (3,4) maps world to (column, row, height in
     metres)."""
 
-    static: F32  # (2,N,N) the scene around the stage, the whole scene
+    static: F32  # (2*N*N,) the scene around the stage, then the whole scene, N rows of N each
     bodies: F32  # (S,M,M) one map a body
     matrices: F32  # (2+S,3,4)
     extents: I32  # (2+S,2): columns and rows in use, 0 for a hidden body
@@ -118,7 +137,11 @@ class Lighting(NamedTuple):
     ambient_rgb: F32  # what an upward surface receives in the shade
     fog_per_m: np.float32
     exposure: np.float32
-    clouds: F32  # (N,N) tileable cloud density 0..1
+    clouds: F32  # (N*N,) tileable cloud density 0..1
+    lamps: F32  # (L,7): x, y, z, irradiance r, g, b at 1 m, reach; none when they are off
+    lamp_cells: I32  # (C,C,K): the lamps that reach a column of the scene, -1 where no more
+    lamp_corner: F32  # (3,): x and y of cell (0,0)'s corner, and the side of a cell
+    lamp_level: np.float32
     encode: U8  # (K,) display-linear to sRGB, indexed by the square root
 
 
@@ -130,12 +153,3 @@ class Camera(NamedTuple):
     focal: np.float32
     centre_x: np.float32
     centre_y: np.float32
-
-
-class Distinct(NamedTuple):
-    """Room for the distinct triangles of one pixel: a kernel without reference counts cannot make its own."""
-
-    slots: I32  # (4,)
-    samples: I32  # (4,): how many of the four
-    x: F32  # (4,): where to shade, in pixels
-    y: F32  # (4,)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..mesh import BodyMesh, Frame, Light, StaticMesh, View
-from . import contact, shadow
+from . import contact, passes, shadow
+from .lamps import lamp_grid
 from .layout import (
     BAND_ROWS,
     CENTRE,
@@ -19,7 +20,6 @@ from .layout import (
     I64,
     SAMPLES,
     Camera,
-    Distinct,
     Lighting,
     Shadows,
     Slots,
@@ -46,6 +46,10 @@ SETUP_CHUNKS = 24
 """Chunks a set-up job takes: fixed, so that jobs do not depend on the number of threads."""
 
 
+SKINNED = ("vertices", "normals", "joints", "weights")
+"""Arrays of a body that the skinning kernel reads."""
+
+
 class _Binned(NamedTuple):
     """Triangles of one view, set up and sorted into bands."""
 
@@ -68,9 +72,11 @@ class Renderer:
         self._scene: StaticMesh | None = None
         self._light: Light | None = None
         self._bodies: list[BodyMesh] = []
-        self._clouds = cloud_layer()
+        self._clouds = cloud_layer().reshape(-1)
         self._encode = encoding_table()
         self._slots = _empty_slots(1)
+        self._sun_slope = (0.0, 0.0)
+        self._texels_of = (-1, self._sun_slope)
 
     def set_scene(self, scene: StaticMesh, stage_m: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> None:
         """Draw `scene` from now on.
@@ -82,12 +88,15 @@ class Renderer:
             raise ValueError("Renderer.set_scene: expected at least one triangle, got none")
         order = morton_order(scene.vertices[scene.triangles].mean(axis=1))
         self._scene = scene
+        self._texels_of = (-1, self._sun_slope)
         self._stage = np.array(stage_m, np.float64)
         self._static_order = order
         self._static_ranges = chunk_ranges(0, len(order))
         self._static_boxes = chunk_boxes(scene.vertices, scene.triangles[order], self._static_ranges)
-        self._texels = build_texels(scene.textures)
+        self._lamps = np.zeros((0, 7), np.float32) if scene.lamps is None else np.ascontiguousarray(scene.lamps)
+        self._lamp_cells, self._lamp_corner = lamp_grid(self._lamps)
         self._merge()
+        self._build_texels()
         if self._light is not None:
             self.set_light(self._light)
 
@@ -108,10 +117,17 @@ class Renderer:
             fog_per_m=np.float32(light.fog_density_per_m),
             exposure=np.float32(light.exposure),
             clouds=self._clouds,
+            lamps=self._lamps,
+            lamp_cells=self._lamp_cells,
+            lamp_corner=self._lamp_corner,
+            lamp_level=np.float32(light.lamps if len(self._lamps) or self._scene.emission is not None else 0.0),
             encode=self._encode,
             **colours,
         )
         self._sun_axes = shadow.sun_axes(sun)
+        self._body_axes = np.concatenate([self._sun_axes[:2], np.eye(3)]).astype(np.float32)
+        self._sun_slope = (float(sun[0] / max(sun[2], 0.2)), float(sun[1] / max(sun[2], 0.2)))
+        self._build_texels()
         seen = self._scene.vertices.astype(np.float64) @ self._sun_axes[:2].T
         around = self._sun_axes[:2] @ self._stage
         half = shadow.FINE_EXTENT_M / 2.0
@@ -131,6 +147,7 @@ class Renderer:
             raise ValueError("Renderer.set_bodies: expected a scene to be set first")
         self._bodies = [_plain(body) for body in bodies]
         self._merge()
+        self._build_texels()
         self.pose([np.tile(np.eye(3, 4), (int(body.joints.max(initial=0)) + 1, 1, 1)) for body in bodies])
 
     def pose(self, matrices: list[NDArray[np.float64]]) -> None:
@@ -149,7 +166,7 @@ class Renderer:
                 body.weights,
                 np.ascontiguousarray(posed, np.float64),
                 self._surfaces.vertices[rows],
-                self._surfaces.normals[rows],
+                self._surfaces.attributes[rows],
             )
         self._draw_body_maps()
 
@@ -200,13 +217,9 @@ class Renderer:
                 self._lighting,
                 camera,
                 nearest,
+                inverse_depth,
                 rows.start,
-                Distinct(
-                    np.empty(4, np.int32),
-                    np.empty(4, np.int32),
-                    np.empty(4, np.float32),
-                    np.empty(4, np.float32),
-                ),
+                self._workers.items(worker, view.width),
                 rgb[rows],
             )
 
@@ -227,6 +240,83 @@ class Renderer:
         self._workers.share(np.flatnonzero(np.diff(binned.starts)).tolist(), draw)
         return mask
 
+    def set_exposure(self, exposure: float) -> None:
+        """Expose frames so from now on; nothing else of the light changes."""
+        self._lighting = self._lighting._replace(exposure=np.float32(exposure))
+
+    def snapshot(self) -> list[F32]:
+        """World vertices (V,3) of all bodies as last posed, to be an earlier instant of `flow`; copies."""
+        return [self.posed_vertices(k) for k in range(len(self._bodies))]
+
+    def normals(self, view: View, visible: list[bool] | None = None) -> F32:
+        """Unit world normals (H,W,3) of the surfaces at the pixel centres, facing the camera; 0 in the sky."""
+        faces = self._faces(view, visible)
+        out = np.empty((view.height, view.width, 3), np.float32)
+        pose = np.ascontiguousarray(view.T_world_camera)
+        rotation, centre, surfaces = np.ascontiguousarray(pose[:3, :3]), passes.pinhole(view), self._surfaces
+
+        def write(row: int, _: int) -> None:
+            passes.write_normals(
+                surfaces.vertices, surfaces.triangles, faces, rotation, centre, row, min(row + BAND_ROWS, view.height), out
+            )
+
+        self._workers.share(range(0, view.height, BAND_ROWS), write)
+        return out
+
+    def flow(self, view: View, visible: list[bool] | None, before: passes.Earlier) -> F32:
+        """Pixels (H,W,2) x, y that what is seen at each pixel centre has moved since an earlier instant.
+
+        What is now at p was at p - flow(p). The sky counts as infinitely far. NaN where the point was behind the earlier camera's
+        near plane, or its body not there.
+        """
+        faces = self._faces(view, visible)
+        out = np.empty((view.height, view.width, 2), np.float32)
+        surfaces, earlier = self._surfaces, before.view
+        vertices = surfaces.vertices.copy()
+        known = np.ones(len(vertices), np.bool_)
+        for (first, last), posed in zip(self._body_vertices, before.bodies, strict=True):
+            known[first:last] = posed is not None
+            if posed is not None:
+                vertices[first:last] = posed
+        pose = view.T_world_camera
+        rotation, origin = np.ascontiguousarray(pose[:3, :3]), np.ascontiguousarray(pose[:3, 3])
+        projection = projection_matrix(earlier.T_world_camera, earlier.focal_px, earlier.width, earlier.height)
+
+        def write(row: int, _: int) -> None:
+            passes.write_flow(
+                surfaces.vertices,
+                vertices,
+                known,
+                surfaces.triangles,
+                faces,
+                rotation,
+                origin,
+                passes.pinhole(view),
+                projection,
+                earlier.near_m,
+                row,
+                min(row + BAND_ROWS, view.height),
+                out,
+            )
+
+        self._workers.share(range(0, view.height, BAND_ROWS), write)
+        return out
+
+    def _faces(self, view: View, visible: list[bool] | None) -> I32:
+        """Which triangle is seen at each pixel centre: (H,W), -1 in the sky."""
+        shown = [True] * len(self._bodies) if visible is None else visible
+        binned = self._bin(view, [k for k, on in enumerate(shown) if on], with_scene=True)
+        faces = np.empty((view.height, view.width), np.int32)
+
+        def draw(band: int, worker: int) -> None:
+            rows = slice(band * BAND_ROWS, min((band + 1) * BAND_ROWS, view.height))
+            nearest, inverse_depth = self._workers.planes(worker, view.width, rows.stop - rows.start)
+            self._draw(binned, band, rows, (CENTRE, CENTRE + 1), float(view.near_m), nearest, inverse_depth)
+            faces[rows] = np.where(nearest[CENTRE] < 0, -1, binned.slots.source[nearest[CENTRE]])
+
+        self._workers.share(range(len(binned.starts) - 1), draw)
+        return faces
+
     def silhouette_stats(self, view: View, body: int) -> tuple[int, int, int, int, int]:
         """(count, x0, y0, x1, y1) of `silhouette`: pixels and half-open box, zeros where it is empty."""
         return _integers(count_and_bound(self.silhouette(view, body)))
@@ -237,32 +327,46 @@ class Renderer:
         merged = merge(self._scene, self._static_order, self._bodies)
         self._surfaces, self._body_vertices, self._body_faces = merged
 
+    def _build_texels(self) -> None:
+        """The pool of the textures of the scene and the bodies, their relief for the present sun."""
+        assert self._scene is not None
+        images = [*self._scene.textures, *(image for body in self._bodies for image in body.textures)]
+        if (len(images), self._sun_slope) != self._texels_of or any(body.textures for body in self._bodies):
+            self._texels = build_texels(images, self._sun_slope)
+            self._texels_of = (len(images), self._sun_slope)
+
     def _draw_body_maps(self) -> None:
         """Fit and draw the bodies' shadow maps for their present pose."""
         if self._light is None:
             return
         size = shadow.BODY_SIZE
-        self._body_heights = np.full((len(self._bodies), size, size), shadow.FAR_BELOW, np.float32)
-        self._body_maps = []
+        self._body_heights = np.empty((len(self._bodies), size, size), np.float32)
+        self._body_boxes = np.empty((len(self._bodies), 2, 3))
         self._contacts = np.empty((len(self._bodies), contact.SIZE, contact.SIZE), np.float32)
         self._contact_places = np.empty((len(self._bodies), 4), np.float32)
-        spare = np.empty((contact.SIZE, contact.SIZE), np.float32)
-        for k, heights in enumerate(self._body_heights):
+        fits: list[shadow.MapFit | None] = [None] * len(self._bodies)
+
+        def draw(k: int, _: int) -> None:
             vertices = self._surfaces.vertices[slice(*self._body_vertices[k])]
-            fitted = shadow.fit_body(self._sun_axes, vertices)
-            place = contact.fit_contact(vertices)
-            contact.draw_contact(vertices, *place, spare, self._contacts[k])
+            low, high = shadow.extents_along(vertices, self._body_axes)
+            self._body_boxes[k] = low[2:], high[2:]
+            fits[k] = fitted = shadow.fit_body(low[:2], high[:2], self._sun_axes)
+            place = contact.fit_contact(low[2:], high[2:])
+            contact.draw_contact(vertices, *place, np.empty_like(self._contacts[k]), self._contacts[k])
             self._contact_places[k] = place
-            shadow.draw_heights(self._surfaces, self._texels, fitted.matrix, *self._body_faces[k], heights)
-            self._body_maps.append(fitted)
+            self._body_heights[k] = shadow.FAR_BELOW
+            shadow.draw_heights(self._surfaces, self._texels, fitted.matrix, *self._body_faces[k], self._body_heights[k])
+
+        self._workers.share(range(len(self._bodies)), draw)
+        self._body_maps = [fitted for fitted in fits if fitted is not None]
 
     def _shadows(self, shown: list[bool]) -> Shadows:
         """The shadow maps of one frame; a hidden body's map counts as empty."""
         maps = self._static_maps + self._body_maps
         used = [(0, 0) if not on else fitted.extent for on, fitted in zip([True, True, *shown], maps, strict=True)]
         return Shadows(
-            static=self._static_heights,
-            bodies=self._body_heights,
+            static=self._static_heights.reshape(-1),
+            bodies=self._body_heights.reshape(-1),
             matrices=np.stack([fitted.matrix for fitted in maps]),
             extents=np.array(used, np.int32),
             texel_m=np.array([fitted.texel_m for fitted in maps], np.float32),
@@ -278,9 +382,7 @@ class Renderer:
             seen = boxes_in_view(self._static_boxes, projection, view.width, view.height, view.near_m)
             ranges.append(self._static_ranges[seen])
         for body in bodies:
-            vertices = self._surfaces.vertices[slice(*self._body_vertices[body])]
-            box = np.stack([vertices.min(axis=0), vertices.max(axis=0)])[None].astype(np.float64)
-            if boxes_in_view(box, projection, view.width, view.height, view.near_m)[0]:
+            if boxes_in_view(self._body_boxes[body][None], projection, view.width, view.height, view.near_m)[0]:
                 ranges.append(chunk_ranges(*self._body_faces[body]))
         chunks = np.concatenate([*ranges, np.zeros((0, 2), np.int32)])
         if len(self._slots.counts) < len(chunks):
@@ -343,14 +445,15 @@ def _empty_slots(chunks: int) -> Slots:
         edges=np.empty((count, 3, 3), np.float64),
         bounds=np.empty((count, 4), np.int32),
         source=np.empty(count, np.int32),
+        patch=np.empty(count, np.int32),
         counts=np.zeros(chunks, np.int32),
     )
 
 
 def _plain(body: BodyMesh) -> BodyMesh:
     """The body in C-ordered writeable arrays: the kernels are compiled for no others."""
-    arrays = {field.name: np.require(getattr(body, field.name), requirements=["C", "W"]) for field in fields(body)}
-    return BodyMesh(**arrays)
+    arrays = {name: np.require(getattr(body, name), requirements=["C", "W"]) for name in SKINNED}
+    return replace(body, **arrays)
 
 
 def _integers(values: tuple[int, int, int, int, int]) -> tuple[int, int, int, int, int]:

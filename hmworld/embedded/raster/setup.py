@@ -61,6 +61,39 @@ def boxes_in_view(boxes: F64, projection: F64, width: int, height: int, near_m: 
 
 
 @exact_kernel
+def patches(triangles: I32, texture: I32, vertices: int, first: int) -> I32:
+    """Numbers (F,), from `first` on, of the patches of `triangles` (F,3): those joined through shared vertices and of
+    one texture. Union-find with path halving."""
+    count = triangles.shape[0]
+    parent = np.arange(count).astype(np.int32)
+    latest = np.full(vertices, -1, np.int32)
+    for t in range(count):
+        for k in range(3):
+            v = triangles[t, k]
+            other = latest[v]
+            if other >= 0 and texture[other] == texture[t]:
+                a = t
+                while parent[a] != a:
+                    parent[a] = parent[parent[a]]
+                    a = parent[a]
+                b = other
+                while parent[b] != b:
+                    parent[b] = parent[parent[b]]
+                    b = parent[b]
+                if a != b:
+                    parent[max(a, b)] = min(a, b)
+            else:
+                latest[v] = t
+    out = np.empty(count, np.int32)
+    for t in range(count):
+        a = t
+        while parent[a] != a:
+            a = parent[a]
+        out[t] = first + a
+    return out
+
+
+@exact_kernel
 def set_up(
     surfaces: Surfaces,
     ranges: I32,
@@ -135,6 +168,7 @@ def set_up(
             bounds[slot, 2] = max(0, int(np.floor(max(top, -1.0))))
             bounds[slot, 3] = min(height - 1, int(np.floor(min(bottom, height + 1.0))))
             slots.source[slot] = t
+            slots.patch[slot] = surfaces.patch[t]
             slot += 1
         slots.counts[chunk] = slot - chunk * CHUNK
 

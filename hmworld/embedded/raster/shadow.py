@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .layout import F32, F64, I32, Surfaces, Texels, exact_kernel, inlined
+from .items import Items
+from .layout import F32, F64, I32, Lighting, Shadows, Surfaces, Texels, exact_kernel, inlined, place_of
 from .textures import opaque
 
 F = np.float32
@@ -61,19 +62,34 @@ def fit_static(axes: F64, low: F64, high: F64) -> MapFit:
     return MapFit(map_matrix(axes, centre - texel * STATIC_SIZE / 2.0, texel), texel, (STATIC_SIZE, STATIC_SIZE))
 
 
-def fit_body(axes: F64, vertices: F32) -> MapFit:
-    """A map around posed `vertices` (V,3).
+def fit_body(low: F64, high: F64, axes: F64) -> MapFit:
+    """A map around `low` to `high` (2,), metres along right and up.
 
     The texel comes from a ladder and the corner lies on its grid, so a walking body's shadow does not swim.
     """
-    seen = vertices @ axes[:2].T.astype(np.float32)
-    low, high = seen.min(axis=0).astype(np.float64), seen.max(axis=0).astype(np.float64)
     extent = float((high - low).max())
     fitting = [t for t in BODY_TEXELS_M if extent <= t * (BODY_SIZE - 2 * MARGIN - 2)]
     texel = fitting[0] if fitting else extent / (BODY_SIZE - 2 * MARGIN - 2)
     corner = np.floor(low / texel - MARGIN) * texel
     used = np.minimum(np.ceil((high - corner) / texel).astype(int) + MARGIN, BODY_SIZE)
     return MapFit(map_matrix(axes, corner, texel), texel, (int(used[0]), int(used[1])))
+
+
+@exact_kernel
+def extents_along(vertices: F32, axes: F32) -> F64:
+    """Least and greatest of `vertices` (V,3) along each row of `axes` (K,3): (2,K)."""
+    out = np.empty((2, axes.shape[0]))
+    for k in range(axes.shape[0]):
+        a, b, c = axes[k, 0], axes[k, 1], axes[k, 2]
+        low = F(np.inf)
+        high = F(-np.inf)
+        for i in range(vertices.shape[0]):
+            value = a * vertices[i, 0] + b * vertices[i, 1] + c * vertices[i, 2]
+            low = min(low, value)
+            high = max(high, value)
+        out[0, k] = low
+        out[1, k] = high
+    return out
 
 
 @exact_kernel
@@ -112,26 +128,121 @@ def draw_heights(surfaces: Surfaces, texels: Texels, matrix: F32, first: int, la
                     continue
                 if cut:
                     i, j, m = surfaces.triangles[k, 0], surfaces.triangles[k, 1], surfaces.triangles[k, 2]
-                    u = (1.0 - s - t) * surfaces.uvs[i, 0] + s * surfaces.uvs[j, 0] + t * surfaces.uvs[m, 0]
-                    v = (1.0 - s - t) * surfaces.uvs[i, 1] + s * surfaces.uvs[j, 1] + t * surfaces.uvs[m, 1]
+                    u = (1.0 - s - t) * surfaces.attributes[i, 0] + s * surfaces.attributes[j, 0] + t * surfaces.attributes[m, 0]
+                    v = (1.0 - s - t) * surfaces.attributes[i, 1] + s * surfaces.attributes[j, 1] + t * surfaces.attributes[m, 1]
                     if not opaque(texels, texture, F(u), F(v), F(0.0)):
                         continue
                 heights[row, column] = height
 
 
 @inlined
-def covers(matrices: F32, extents: I32, at: int, x: np.float32, y: np.float32, z: np.float32) -> bool:
-    """Whether map `at` holds the world point, a filter's width from its border."""
-    u = matrices[at, 0, 0] * x + matrices[at, 0, 1] * y + matrices[at, 0, 2] * z + matrices[at, 0, 3]
-    v = matrices[at, 1, 0] * x + matrices[at, 1, 1] * y + matrices[at, 1, 2] * z + matrices[at, 1, 3]
-    inside: bool = F(8.0) < u < F(extents[at, 0] - 8) and F(8.0) < v < F(extents[at, 1] - 8)
-    return inside
+def static_sunlight(shadows: Shadows, lighting: Lighting, items: Items) -> None:
+    """Share of sunlight past the scene, `lit`, times the cosine of its incidence; `near` marks soft edges.
+
+    Five taps of the finest map that holds the point: where they agree, that is the answer; where they do not,
+    `soften` filters. The point is lifted off its surface, along the normal and towards the sun, by about a texel
+    each: no acne. Outside the maps everything is lit. Map places are whole numbers below 2^24, exact in 32 bits.
+    """
+    maps, m, texel = shadows.static, shadows.matrices, shadows.texel_m
+    f00, f01, f02, f03 = m[0, 0, 0], m[0, 0, 1], m[0, 0, 2], m[0, 0, 3] - F(0.5)
+    f10, f11, f12, f13 = m[0, 1, 0], m[0, 1, 1], m[0, 1, 2], m[0, 1, 3] - F(0.5)
+    c00, c01, c02, c03 = m[1, 0, 0], m[1, 0, 1], m[1, 0, 2], m[1, 0, 3] - F(0.5)
+    c10, c11, c12, c13 = m[1, 1, 0], m[1, 1, 1], m[1, 1, 2], m[1, 1, 3] - F(0.5)
+    h0, h1, h2 = m[0, 2, 0], m[0, 2, 1], m[0, 2, 2]
+    fine_lift, coarse_lift = texel[FINE] * F(1.5), texel[COARSE] * F(1.5)
+    sx, sy, sz = lighting.sun[0], lighting.sun[1], lighting.sun[2]
+    xs, ys, zs, nx, ny, nz, lit, near = items.x, items.y, items.z, items.nx, items.ny, items.nz, items.lit, items.near
+    last = F(STATIC_SIZE - 3)
+    for i in range(items.counts[0]):
+        facing = nx[i] * sx + ny[i] * sy + nz[i] * sz
+        x = xs[i] + nx[i] * fine_lift
+        y = ys[i] + ny[i] * fine_lift
+        z = zs[i] + nz[i] * fine_lift
+        u = f00 * x + f01 * y + f02 * z + f03
+        v = f10 * x + f11 * y + f12 * z + f13
+        h = h0 * x + h1 * y + h2 * z + fine_lift
+        x = xs[i] + nx[i] * coarse_lift
+        y = ys[i] + ny[i] * coarse_lift
+        z = zs[i] + nz[i] * coarse_lift
+        uc = c00 * x + c01 * y + c02 * z + c03
+        vc = c10 * x + c11 * y + c12 * z + c13
+        hc = h0 * x + h1 * y + h2 * z + coarse_lift
+        fine = (u >= F(1.0)) & (u < last) & (v >= F(1.0)) & (v < last)
+        u = u if fine else uc
+        v = v if fine else vc
+        h = h if fine else hc
+        held = (u >= F(1.0)) & (u < last) & (v >= F(1.0)) & (v < last)
+        column = np.floor(u) if held else F(1.0)
+        row = np.floor(v) if held else F(1.0)
+        at = row * F(STATIC_SIZE) + column + (F(0.0) if fine else F(STATIC_SIZE * STATIC_SIZE))
+        agreeing = F(1.0) if maps[place_of(at)] <= h else F(0.0)
+        agreeing += F(1.0) if maps[place_of(at - F(STATIC_SIZE + 1))] <= h else F(0.0)
+        agreeing += F(1.0) if maps[place_of(at - F(STATIC_SIZE - 2))] <= h else F(0.0)
+        agreeing += F(1.0) if maps[place_of(at + F(2 * STATIC_SIZE - 1))] <= h else F(0.0)
+        agreeing += F(1.0) if maps[place_of(at + F(2 * STATIC_SIZE + 2))] <= h else F(0.0)
+        agreeing = agreeing if held else F(5.0)
+        facing = max(facing, F(0.0))
+        lit[i] = facing if agreeing > F(0.0) else F(0.0)
+        soft = (agreeing > F(0.0)) & (agreeing < F(5.0)) & (facing > F(0.0))
+        near[i] = np.int32(FINE if fine else COARSE) if soft else np.int32(-1)
+
+
+@inlined
+def soften(shadows: Shadows, items: Items) -> None:
+    """Filter the static shadow's edges where `static_sunlight` found them."""
+    x, y, z, nx, ny, nz = items.x, items.y, items.z, items.nx, items.ny, items.nz
+    lit, near, matrices, extents, texel_m = items.lit, items.near, shadows.matrices, shadows.extents, shadows.texel_m
+    for i in range(items.counts[0]):
+        at = near[i]
+        if at >= 0:
+            first = at * STATIC_SIZE * STATIC_SIZE
+            lit[i] *= sunlight(
+                shadows.static,
+                first,
+                STATIC_SIZE,
+                matrices,
+                extents,
+                texel_m,
+                at,
+                x[i],
+                y[i],
+                z[i],
+                nx[i],
+                ny[i],
+                nz[i],
+            )
+
+
+@inlined
+def body_sunlight(shadows: Shadows, body: int, items: Items) -> None:
+    """Take from `lit` what falls into the shadow of a body."""
+    at = BODIES + body
+    matrices, extents = shadows.matrices, shadows.extents
+    m00, m01, m02, m03 = matrices[at, 0, 0], matrices[at, 0, 1], matrices[at, 0, 2], matrices[at, 0, 3]
+    m10, m11, m12, m13 = matrices[at, 1, 0], matrices[at, 1, 1], matrices[at, 1, 2], matrices[at, 1, 3]
+    columns, rows = F(extents[at, 0]), F(extents[at, 1])
+    x, y, z, nx, ny, nz = items.x, items.y, items.z, items.nx, items.ny, items.nz
+    lit, near, texel_m = items.lit, items.near, shadows.texel_m
+    found = 0
+    for i in range(items.counts[0]):
+        u = m00 * x[i] + m01 * y[i] + m02 * z[i] + m03
+        v = m10 * x[i] + m11 * y[i] + m12 * z[i] + m13
+        inside = (u >= F(0.0)) & (u < columns) & (v >= F(0.0)) & (v < rows) & (lit[i] > F(0.0))
+        near[i] = np.int32(1) if inside else np.int32(0)
+        found += near[i]
+    if found == 0:
+        return
+    first = body * BODY_SIZE * BODY_SIZE
+    for i in range(items.counts[0]):
+        if near[i] > 0:
+            lit[i] *= sunlight(shadows.bodies, first, BODY_SIZE, matrices, extents, texel_m, at, x[i], y[i], z[i], nx[i], ny[i], nz[i])
 
 
 @inlined
 def sunlight(
     maps: F32,
-    layer: int,
+    first: int,
+    size: int,
     matrices: F32,
     extents: I32,
     texel_m: F32,
@@ -143,8 +254,8 @@ def sunlight(
     ny: np.float32,
     nz: np.float32,
 ) -> np.float32:
-    """Share of sunlight at a world point with normal n, from `maps[layer]`, map `at` of the matrices and
-    extents.
+    """Share of sunlight at a world point with normal n, from the map of rows of `size` that starts at
+    `maps[first]`, map `at` of the matrices and extents.
 
     3x3 taps, each bilinear, as one weighted 4x4 window; five taps that agree settle most pixels. The point is
     lifted off its surface, along the normal and towards the sun, by about a texel each: no acne, and feet
@@ -159,12 +270,13 @@ def sunlight(
     h = matrices[at, 2, 0] * x + matrices[at, 2, 1] * y + matrices[at, 2, 2] * z + lift
     i = int(u)
     j = int(v)
+    corner = first + (j - 1) * size + i - 1
     agreeing = 0
-    agreeing += maps[layer, j - 1, i - 1] <= h
-    agreeing += maps[layer, j - 1, i + 2] <= h
-    agreeing += maps[layer, j + 2, i - 1] <= h
-    agreeing += maps[layer, j + 2, i + 2] <= h
-    agreeing += maps[layer, j, i] <= h
+    agreeing += maps[corner] <= h
+    agreeing += maps[corner + 3] <= h
+    agreeing += maps[corner + 3 * size] <= h
+    agreeing += maps[corner + 3 * size + 3] <= h
+    agreeing += maps[corner + size + 1] <= h
     if agreeing == 5:
         return F(1.0)
     if agreeing == 0:
@@ -174,13 +286,13 @@ def sunlight(
     total = F(0.0)
     for row in range(4):
         across = F(0.0)
-        if maps[layer, j + row - 1, i - 1] <= h:
+        if maps[corner + row * size + 0] <= h:
             across += F(1.0) - fu
-        if maps[layer, j + row - 1, i] <= h:
+        if maps[corner + row * size + 1] <= h:
             across += F(1.0)
-        if maps[layer, j + row - 1, i + 1] <= h:
+        if maps[corner + row * size + 2] <= h:
             across += F(1.0)
-        if maps[layer, j + row - 1, i + 2] <= h:
+        if maps[corner + row * size + 3] <= h:
             across += fu
         total += across * (F(1.0) - fv if row == 0 else (fv if row == 3 else F(1.0)))
     return total * F(1.0 / 9.0)

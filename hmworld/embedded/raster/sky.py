@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .layout import F32, Lighting, inlined
+from .layout import F32, Lighting, inlined, place_of
 
 F = np.float32
 
@@ -59,7 +59,7 @@ def sky_radiance(lighting: Lighting, x: np.float32, y: np.float32, z: np.float32
     m = F(1.0) - up
     m = m * m
     m = m * m
-    sun = lighting.sun
+    sun, sun_rgb = lighting.sun, lighting.sun_rgb
     r = lighting.sky_rgb[0] + (lighting.horizon_rgb[0] - lighting.sky_rgb[0]) * m
     g = lighting.sky_rgb[1] + (lighting.horizon_rgb[1] - lighting.sky_rgb[1]) * m
     b = lighting.sky_rgb[2] + (lighting.horizon_rgb[2] - lighting.sky_rgb[2]) * m
@@ -75,27 +75,29 @@ def sky_radiance(lighting: Lighting, x: np.float32, y: np.float32, z: np.float32
     disc = disc * disc
     disc = disc * disc
     halo = F(0.06) * c8 + F(0.16) * c64
-    if z > F(0.02):
-        # Clouds: a plane seen at slope 1/z, thinning out towards the horizon.
-        size = lighting.clouds.shape[0]
-        u = x / (z + F(0.08)) * CLOUD_SCALE
-        v = y / (z + F(0.08)) * CLOUD_SCALE
-        u = (u - np.floor(u)) * F(size)
-        v = (v - np.floor(v)) * F(size)
-        i = int(u)
-        j = int(v)
-        fu = u - F(i)
-        fv = v - F(j)
-        i = i & (size - 1)
-        j = j & (size - 1)
-        i1 = (i + 1) & (size - 1)
-        j1 = (j + 1) & (size - 1)
-        upper = lighting.clouds[j, i] + (lighting.clouds[j, i1] - lighting.clouds[j, i]) * fu
-        lower = lighting.clouds[j1, i] + (lighting.clouds[j1, i1] - lighting.clouds[j1, i]) * fu
-        density = (upper + (lower - upper) * fv) * min(F(0.75), (z - F(0.02)) * F(3.0))
-        bright = F(0.28) + F(0.3) * c8
-        r += density * (F(0.55) * lighting.horizon_rgb[0] + bright * lighting.sun_rgb[0] - r)
-        g += density * (F(0.55) * lighting.horizon_rgb[1] + bright * lighting.sun_rgb[1] - g)
-        b += density * (F(0.55) * lighting.horizon_rgb[2] + bright * lighting.sun_rgb[2] - b)
+    # Clouds: a plane seen at slope 1/z, thinning out towards the horizon.
+    above = max(z, F(0.02))
+    u = x / (above + F(0.08)) * CLOUD_SCALE
+    v = y / (above + F(0.08)) * CLOUD_SCALE
+    u = (u - np.floor(u)) * F(CLOUD_SIZE)
+    v = (v - np.floor(v)) * F(CLOUD_SIZE)
+    left = np.floor(u)
+    upper = np.floor(v)
+    fu = u - left
+    fv = v - upper
+    left = F(0.0) if left >= F(CLOUD_SIZE) else left
+    upper = F(0.0) if upper >= F(CLOUD_SIZE) else upper
+    right = F(0.0) if left >= F(CLOUD_SIZE - 1) else left + F(1.0)
+    lower = F(0.0) if upper >= F(CLOUD_SIZE - 1) else upper + F(1.0)
+    clouds = lighting.clouds
+    a = clouds[place_of(upper * F(CLOUD_SIZE) + left)]
+    top = a + (clouds[place_of(upper * F(CLOUD_SIZE) + right)] - a) * fu
+    a = clouds[place_of(lower * F(CLOUD_SIZE) + left)]
+    bottom = a + (clouds[place_of(lower * F(CLOUD_SIZE) + right)] - a) * fu
+    density = (top + (bottom - top) * fv) * min(F(0.75), (above - F(0.02)) * F(3.0))
+    bright = F(0.28) + F(0.3) * c8
+    r += density * (F(0.55) * lighting.horizon_rgb[0] + bright * sun_rgb[0] - r)
+    g += density * (F(0.55) * lighting.horizon_rgb[1] + bright * sun_rgb[1] - g)
+    b += density * (F(0.55) * lighting.horizon_rgb[2] + bright * sun_rgb[2] - b)
     glow = halo + F(6.0) * disc
-    return r + glow * lighting.sun_rgb[0], g + glow * lighting.sun_rgb[1], b + glow * lighting.sun_rgb[2]
+    return r + glow * sun_rgb[0], g + glow * sun_rgb[1], b + glow * sun_rgb[2]

@@ -1,20 +1,19 @@
-"""Mip-mapped textures: pyramids in linear light, trilinear filtering in 16-bit lanes.
-
-A texel is one 64-bit integer with red, green and blue in 16-bit lanes, each 0..255 in a gamma-2 encoding.
-Bilinear weights that are integers and sum to 256 keep every lane below 2^16, so four multiplications filter
-all three channels at once.
-"""
+"""Mip-mapped textures: pyramids in linear light, packed into one pool of 32-bit texels."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .layout import F32, Texels, inlined
+from .layout import F32, I32, Texels, inlined
 
 F = np.float32
 
-Rgb = tuple[np.float32, np.float32, np.float32]
+RELIEF = 2.5
+"""Height of a texture from black to white, in texels, times the slope it gives."""
 
 
 def srgb_to_linear(encoded: NDArray[np.uint8]) -> F32:
@@ -24,27 +23,65 @@ def srgb_to_linear(encoded: NDArray[np.uint8]) -> F32:
     return np.asarray(table[encoded])
 
 
-def build_texels(images: list[NDArray[np.uint8]]) -> Texels:
-    """Mip pyramids of square sRGB images (N,N,3|4), N a power of two; without images, one white texel."""
-    size = len(images[0]) if images else 1
-    sides = [size >> level for level in range(size.bit_length())]
-    offsets = np.concatenate([[0], np.cumsum([side * side for side in sides])[:-1]]).astype(np.int64)
-    total = sum(side * side for side in sides)
-    rgb = np.full((max(1, len(images)), total), 255 | 255 << 16 | 255 << 32, np.int64)
-    alpha = np.full(rgb.shape, 255, np.uint8)
-    for k, image in enumerate(images):
-        opacity = image[..., 3:].astype(np.float32) / 255.0 if image.shape[2] == 4 else np.ones_like(image[..., :1], np.float32)
-        level = np.concatenate([srgb_to_linear(image[..., :3]) * opacity, opacity], axis=2)
-        for offset, side in zip(offsets, sides, strict=True):
-            if len(level) != side:
-                level = level.reshape(side, 2, side, 2, 4).mean(axis=(1, 3))
-            # Colours were weighted with opacity, so that transparent texels do not bleed into the edges.
-            colour = level[..., :3] / np.maximum(level[..., 3:], 1e-4)
-            lanes = np.rint(np.sqrt(np.clip(colour, 0.0, 1.0)) * 255.0).astype(np.int64)
-            packed = lanes[..., 0] | lanes[..., 1] << 16 | lanes[..., 2] << 32
-            rgb[k, offset : offset + side * side] = packed.ravel()
-            alpha[k, offset : offset + side * side] = np.rint(level[..., 3] * 255.0).astype(np.uint8).ravel()
-    return Texels(rgb, alpha, offsets, size)
+def pyramid(image: NDArray[np.uint8]) -> tuple[I32, NDArray[np.uint8], list[int]]:
+    """Packed texels, alphas, and where each level starts, of a square sRGB image (N,N,3|4), N a power of two."""
+    side = len(image)
+    opacity = image[..., 3:].astype(np.float32) / 255.0 if image.shape[2] == 4 else np.ones_like(image[..., :1], np.float32)
+    level = np.concatenate([srgb_to_linear(image[..., :3]) * opacity, opacity], axis=2)
+    rgb, alpha, starts = [], [], [0]
+    while True:
+        # Colours were weighted with opacity, so that transparent texels do not bleed into the edges.
+        colour = level[..., :3] / np.maximum(level[..., 3:], 1e-4)
+        lanes = np.rint(np.sqrt(np.clip(colour, 0.0, 1.0)) * 255.0).astype(np.int64)
+        rgb.append((lanes[..., 0] | lanes[..., 1] << 8 | lanes[..., 2] << 16).ravel().astype(np.int32))
+        alpha.append(np.rint(level[..., 3] * 255.0).astype(np.uint8).ravel())
+        if side == 1:
+            return np.concatenate(rgb), np.concatenate(alpha), starts
+        starts.append(starts[-1] + side * side)
+        side //= 2
+        level = level.reshape(side, 2, side, 2, 4).mean(axis=(1, 3))
+
+
+def build_texels(images: Sequence[NDArray[np.uint8]], sun_xy: tuple[float, float] = (0.0, 0.0)) -> Texels:
+    """Pool of the pyramids of `images`, and of one white texel that stands for no texture.
+
+    Relief: 128 times the sunlight that a texel's slope catches, over what a level one would; brightness is taken for
+    height, and the texture's u and v for the world's x and y, as they lie on the ground. `sun_xy` is the sun's
+    horizontal direction over its height.
+    """
+    made = [_pyramid_of(image.tobytes(), image.shape) for image in images]
+    made.append(pyramid(np.full((1, 1, 3), 255, np.uint8)))
+    sizes = np.cumsum([0] + [len(rgb) for rgb, _, _ in made])
+    if sizes[-1] >= 1 << 24:
+        raise ValueError(f"textures: expected less than 2^24 texels in all, mip levels included, got {sizes[-1]}; make them smaller")
+    level_starts = [(at, own) for at, (_, _, own) in zip(sizes, made, strict=False)]
+    levels = max(len(starts) for _, _, starts in made)
+    rgb = [_with_relief(rgb, starts, sun_xy) for rgb, _, starts in made]
+    return Texels(
+        rgb=np.concatenate(rgb),
+        alpha=np.concatenate([alpha for _, alpha, _ in made]),
+        starts=np.array([[at + own[min(k, len(own) - 1)] for k in range(levels)] for at, own in level_starts], np.int32),
+        sides=np.array([1 << (len(starts) - 1) for _, _, starts in made], np.int32),
+        last=np.array([len(starts) - 1 for _, _, starts in made], np.int32),
+    )
+
+
+@lru_cache(maxsize=256)
+def _pyramid_of(data: bytes, shape: tuple[int, ...]) -> tuple[I32, NDArray[np.uint8], list[int]]:
+    return pyramid(np.frombuffer(data, np.uint8).reshape(shape))
+
+
+def _with_relief(rgb: I32, starts: list[int], sun_xy: tuple[float, float]) -> I32:
+    """Texels with their relief in the highest byte."""
+    out = rgb.astype(np.int64)
+    for k, start in enumerate(starts):
+        side = 1 << (len(starts) - 1 - k)
+        lanes = out[start : start + side * side]
+        height = ((lanes & 255) + (lanes >> 8 & 255) + (lanes >> 16 & 255)).reshape(side, side) / 765.0
+        slope = sun_xy[0] * (np.roll(height, 1, 1) - np.roll(height, -1, 1)) + sun_xy[1] * (np.roll(height, 1, 0) - np.roll(height, -1, 0))
+        relief = np.rint(np.clip(128.0 * (1.0 + RELIEF * slope), 40.0, 255.0)).astype(np.int64)
+        out[start : start + side * side] |= relief.ravel() << 24
+    return out.astype(np.uint32).view(np.int32)
 
 
 @inlined
@@ -57,60 +94,10 @@ def log2_fast(x: np.float32) -> np.float32:
 
 
 @inlined
-def bilinear(texels: Texels, texture: int, level: int, u: np.float32, v: np.float32) -> int:
-    """Filtered lanes, each 256 times the encoded value; `u`, `v` in [0, 1), wrapping around."""
-    size = texels.size >> level
-    x = u * F(size) + (F(size) - F(0.5))
-    y = v * F(size) + (F(size) - F(0.5))
-    column = int(x)
-    row = int(y)
-    # Sixteenths of a texel: weights of 16 x 16 = 256 in all.
-    fx = int((x - F(column)) * F(16.0))
-    fy = int((y - F(row)) * F(16.0))
-    left = column & (size - 1)
-    right = (column + 1) & (size - 1)
-    upper = texels.offsets[level] + (row & (size - 1)) * size
-    lower = texels.offsets[level] + ((row + 1) & (size - 1)) * size
-    rgb = texels.rgb
-    a, b = rgb[texture, upper + left], rgb[texture, upper + right]
-    c, d = rgb[texture, lower + left], rgb[texture, lower + right]
-    # Lanes of a difference borrow from each other, but the sum is exact again.
-    top = (a << 4) + (b - a) * fx
-    bottom = (c << 4) + (d - c) * fx
-    lanes: int = (top << 4) + (bottom - top) * fy
-    return lanes
-
-
-@inlined
-def trilinear(texels: Texels, texture: int, u: np.float32, v: np.float32, lod: np.float32) -> Rgb:
-    """Linear colour at (`u`, `v`), blended between the two mip levels around `lod`."""
-    u = u - np.floor(u)
-    v = v - np.floor(v)
-    last = texels.offsets.shape[0] - 1
-    lod = min(max(lod, F(0.0)), F(last))
-    level = int(lod)
-    # Near a level, that level alone: the blend is squeezed into the middle of the interval, which halves the
-    # fetches.
-    t = min(max((lod - F(level)) * F(2.0) - F(0.5), F(0.0)), F(1.0))
-    if t == F(1.0):
-        level, t = min(level + 1, last), F(0.0)
-    lanes = bilinear(texels, texture, level, u, v)
-    r, g, b = F(lanes & 0xFFFF), F((lanes >> 16) & 0xFFFF), F((lanes >> 32) & 0xFFFF)
-    if t > F(0.0):
-        lanes = bilinear(texels, texture, min(level + 1, last), u, v)
-        r += t * (F(lanes & 0xFFFF) - r)
-        g += t * (F((lanes >> 16) & 0xFFFF) - g)
-        b += t * (F((lanes >> 32) & 0xFFFF) - b)
-    scale = F(1.0 / (256.0 * 255.0))
-    r, g, b = r * scale, g * scale, b * scale
-    return r * r, g * g, b * b
-
-
-@inlined
 def opaque(texels: Texels, texture: int, u: np.float32, v: np.float32, lod: np.float32) -> bool:
     """Whether the nearest texel of the nearest mip level is more than half opaque."""
-    level = int(min(max(lod + F(0.5), F(0.0)), F(texels.offsets.shape[0] - 1)))
-    size = texels.size >> level
+    level = int(min(max(lod + F(0.5), F(0.0)), F(texels.last[texture])))
+    size = texels.sides[texture] >> level
     column = int((u - np.floor(u)) * F(size)) & (size - 1)
     row = int((v - np.floor(v)) * F(size)) & (size - 1)
-    return int(texels.alpha[texture, texels.offsets[level] + row * size + column]) > 127
+    return int(texels.alpha[texels.starts[texture, level] + row * size + column]) > 127

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..mesh import BodyMesh, Light, StaticMesh, View
+from .passes import Earlier
 from .renderer import Renderer
 
 
@@ -47,3 +48,5 @@ def warm_up() -> None:
     renderer.pose([np.eye(3, 4)[None]])
     renderer.render(view)
     renderer.silhouette_stats(view, 0)
+    renderer.normals(view)
+    renderer.flow(view, None, Earlier(view, list(renderer.snapshot())))

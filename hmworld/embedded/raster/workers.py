@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from .items import Items, make_items
 from .layout import BAND_ROWS, F32, I32, SAMPLES
 
 
@@ -21,6 +22,7 @@ class Workers:
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
         self._planes: dict[int, tuple[I32, F32]] = {}
+        self._items: dict[int, Items] = {}
 
     def share(self, jobs: Iterable[int], work: Callable[[int, int], None]) -> None:
         """Call `work(job, worker)` for every job; whoever is free takes the next one."""
@@ -48,3 +50,10 @@ class Workers:
         shape = (SAMPLES, rows, width)
         used = SAMPLES * rows * width
         return held[0][:used].reshape(shape), held[1][:used].reshape(shape)
+
+    def items(self, worker: int, width: int) -> Items:
+        """Scratch of `worker` for shading a row of `width` pixels."""
+        held = self._items.get(worker)
+        if held is None or len(held.radiance_r) != width:
+            held = self._items[worker] = make_items(width)
+        return held
