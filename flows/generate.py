@@ -23,6 +23,7 @@ from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 
 from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset import PlanFile  # noqa: E402
+from hmworld.dataset.staging import staged_catalog  # noqa: E402
 from hmworld.engine.launch import EngineAddress  # noqa: E402
 from hmworld.errors import EngineError, HMWorldError, StorageError  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
@@ -88,7 +89,7 @@ def generate(root: str, workers: int, address: EngineAddress | None = None, thre
     Raises EngineError when clips fail on every attempt, StorageError when nothing can be written.
     """
     folder = Path(root)
-    with Slot(threads, address) as slot:
+    with Slot(threads, address, staged_catalog(folder)) as slot:
         engine = slot.info()
     plan = PlanFile(folder)
     scenes, idle = plan.scenes, 0

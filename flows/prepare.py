@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from hmworld.catalog import Catalog, default_catalog
+from hmworld.catalog import Catalog, default_catalog, open_catalog
 from hmworld.dataset import PlanFile, PlanRow, write_plan
 from hmworld.dataset.cards import write_cards
 from hmworld.dataset.plan_file import PLAN
+from hmworld.dataset.staging import CATALOG, staged_catalog
 from hmworld.errors import UsageError
 from hmworld.model.recipe import Recipe
 from hmworld.plan import Plan, plan
@@ -19,7 +20,8 @@ OURS = (".staging", ".lock", "cards", "rejects.parquet")
 def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None) -> PlanFile:
     """Plan a recipe into a folder, or take up the plan that is there.
 
-    UsageError when the folder holds the plan of another recipe, or files that are not ours.
+    Cards of one's own that the plan needs are copied into its staging folder, so that engines, workers and a resumed run find them.
+    UsageError when the folder holds the plan of another recipe, was planned with other cards, or holds files that are not ours.
     """
     catalog = catalog or default_catalog()
     if (root / PLAN).exists():
@@ -29,6 +31,7 @@ def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress
                 f"{root}: holds the plan of another recipe ({existing.recipe.name!r}, seed {existing.recipe.seed}): "
                 f"{_difference(existing.recipe, recipe)}; choose another --out"
             )
+        _recall_own_cards(root, catalog)
         return existing
     strangers = [p.name for p in root.iterdir() if p.name not in OURS] if root.is_dir() else []
     if root.exists() and (not root.is_dir() or strangers):
@@ -37,9 +40,30 @@ def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress
     scenes = sorted({clip.spec.scene.name for clip in result.clips})
     subjects = sorted({s.name for clip in result.clips for s in clip.spec.subjects})
     write_cards(root, [catalog.scenes[name] for name in scenes], [(catalog.subjects[n], catalog.motion_bytes(n)) for n in subjects])
+    catalog.copy_added(scenes, subjects, root / CATALOG)
     rows = [PlanRow(row, clip.candidate, recipe.split, clip.spec, clip.events, clip.states) for row, clip in enumerate(result.clips)]
     write_plan(root, recipe, rows, result.candidates, reject_rows(result.rejected))
     return PlanFile(root)
+
+
+def _recall_own_cards(root: Path, catalog: Catalog) -> None:
+    """See that the cards that a plan needs are there and are those it was made with."""
+    shipped = default_catalog()
+    remembered = open_catalog(staged_catalog(root))
+    for kind, in_plan, known, given, ours in (
+        ("scene", "scenes", remembered.scenes, catalog.scenes, shipped.scenes),
+        ("subject", "subjects", remembered.subjects, catalog.subjects, shipped.subjects),
+    ):
+        for path in sorted((root / "cards" / in_plan).glob("*.json")):
+            name, planned = path.stem, path.read_bytes()
+            if name in ours:
+                continue
+            if name in given and given[name].canonical() != planned:
+                raise UsageError(f"{root}: was planned with another {kind} {name!r} than the one in {catalog.added}; choose another --out")
+            if name not in known and name not in given:
+                raise UsageError(f"{root}: its plan needs your own {kind} {name!r}; pass --catalog with the folder that holds it")
+            if name not in known:
+                catalog.copy_added([name] if kind == "scene" else [], [name] if kind == "subject" else [], root / CATALOG)
 
 
 def _difference(old: Recipe, new: Recipe) -> str:

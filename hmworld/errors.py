@@ -3,6 +3,7 @@
     HMWorldError
     ├── UsageError          the call is wrong (exit code 2)
     ├── RecipeError         a recipe, card or trajectory cannot be used as written
+    ├── AssetError          a 3D file of one's own cannot be made a scene or subject
     ├── PlanError           no plan can be made from a valid recipe
     ├── EngineError         an engine misbehaved
     │   ├── EngineStartError    it did not start (port in use, not found, ...)
@@ -25,6 +26,10 @@ class UsageError(HMWorldError):
 
 class RecipeError(HMWorldError):
     """A document written by a person (recipe, card, trajectory) is malformed."""
+
+
+class AssetError(HMWorldError):
+    """A 3D file (glTF) that cannot be made a scene or a subject."""
 
 
 class PlanError(HMWorldError):

@@ -22,7 +22,7 @@ app.command(generate.plan)
 app.command(generate.generate)
 app.command(validate.validate)
 app.command(inspect.inspect)
-app.command(catalog.catalog)
+app.command(catalog.app)
 app.command(doctor.doctor)
 app.command(engine.app)
 

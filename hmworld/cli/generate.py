@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
+from hmworld.catalog import open_catalog
 from hmworld.catalog.locations import recipes_dir
 from hmworld.cli.progress import watching
 from hmworld.dataset import PlanFile, open_dataset
@@ -28,6 +29,11 @@ Workers = Annotated[int, Parameter(help="Engines side by side; 0 = one a core.")
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of tables.")]
 EngineKind = Annotated[
     Literal["embedded", "unreal"], Parameter(help="`embedded` needs nothing else; `unreal` is a running UnrealCV server with HMDirector.")
+]
+
+
+OwnCards = Annotated[
+    Path | None, Parameter(help="Folder of scenes and subjects of your own, added to those that ship; see `hmworld catalog add-subject`.")
 ]
 
 
@@ -53,7 +59,7 @@ def demo(out: Out = Path("demo-dataset"), *, workers: Workers = 0) -> int:
     return 0 if report.good else 1
 
 
-def plan(recipe: str, *, out: Out, seed: int | None = None, json_output: Json = False) -> int:
+def plan(recipe: str, *, out: Out, seed: int | None = None, catalog: OwnCards = None, json_output: Json = False) -> int:
     """Decide every clip of a recipe and forecast its events, without rendering.
 
     RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny).
@@ -64,7 +70,7 @@ def plan(recipe: str, *, out: Out, seed: int | None = None, json_output: Json = 
         raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
     loaded = load_recipe(recipe, seed)
     with exclusive(out):
-        file = _prepared(loaded, out)
+        file = _prepared(loaded, out, catalog)
     rows = file.rows(range(len(file)))
     absences = [e for row in rows for e in row.forecast_events if e.kind == "absence"]
     if json_output:
@@ -90,7 +96,7 @@ def plan(recipe: str, *, out: Out, seed: int | None = None, json_output: Json = 
         print(f"... and {len(rows) - 20} more in {out / 'plan.parquet'}")
     print(f"{len(file)} clips with {len(absences)} forecast absences, from {file.candidates} candidates")
     print(f"turned down: {file.candidates_rejected}")
-    print(f"Render it with: hmworld generate {recipe} --out {out}")
+    print(f"Render it with: hmworld generate {recipe} --out {out}" + (f" --catalog {catalog}" if catalog else ""))
     return 0
 
 
@@ -104,6 +110,7 @@ def generate(
     seed: Annotated[int | None, Parameter(help="Instead of the recipe's seed.")] = None,
     host: Annotated[str, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = "127.0.0.1",
     port: Annotated[int, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = 9000,
+    catalog: OwnCards = None,
     json_output: Json = False,
 ) -> int:
     """Plan a recipe, render it, and publish the dataset; run again after a stop, it goes on where it was.
@@ -114,7 +121,7 @@ def generate(
     """
     del runner  # one so far; the option's place is fixed
     began = time.monotonic()
-    info = _generate(load_recipe(recipe, seed), out, engine, workers, host, port)
+    info = _generate(load_recipe(recipe, seed), out, engine, workers, host, port, catalog)
     if json_output:
         print(json.dumps({"out": str(out), **info.counts.model_dump(mode="json"), "seconds": round(time.monotonic() - began, 1)}))
     else:
@@ -135,7 +142,7 @@ def load_recipe(name: str, seed: int | None = None) -> Recipe:
     return Recipe.from_data({**recipe.model_dump(mode="json"), "seed": seed}, "--seed")
 
 
-def _prepared(recipe: Recipe, out: Path) -> PlanFile:
+def _prepared(recipe: Recipe, out: Path, catalog: Path | None) -> PlanFile:
     from flows.prepare import prepare
 
     counter = {"clips": 0}
@@ -144,10 +151,10 @@ def _prepared(recipe: Recipe, out: Path) -> PlanFile:
         counter["clips"] = len(progress.clips)
 
     with watching("planning", recipe.clips, lambda: counter["clips"]):
-        return prepare(recipe, out, progress=note)
+        return prepare(recipe, out, open_catalog(catalog), note)
 
 
-def _generate(recipe: Recipe, out: Path, engine: str, workers: int, host: str, port: int) -> DatasetInfo:
+def _generate(recipe: Recipe, out: Path, engine: str, workers: int, host: str, port: int, catalog: Path | None = None) -> DatasetInfo:
     # Imported here: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
     from hmworld.engine.launch import EngineAddress
 
@@ -162,7 +169,7 @@ def _generate(recipe: Recipe, out: Path, engine: str, workers: int, host: str, p
     if address is not None:
         workers = 1  # an UnrealCV server has one client at a time
     with exclusive(out):
-        file = _prepared(recipe, out)
+        file = _prepared(recipe, out, catalog)
         threads = max(1, (os.cpu_count() or 1) // workers)
         print("starting the flow and the engine (the first start on a machine compiles the renderer) ...", file=sys.stderr)
         with watching("rendering", len(file), _counter(out, len(file))):

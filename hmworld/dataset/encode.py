@@ -1,7 +1,8 @@
-"""Pictures into files and back: H.264 for RGB, FFV1 in Matroska for masks and depth. All writers are bit-exact for equal input.
+"""Pictures into files and back: H.264 for RGB, FFV1 in Matroska for all else. All writers are bit-exact for equal input.
 
 RGB: x264 with one thread, no B-frames, faststart, yuv420p. Masks: FFV1 gray. Depth: FFV1 gray16, planar z in 1/256 m, 0 where there is
-nothing or more than 255.99 m.
+nothing or more than 255.99 m. Flow: FFV1 gray16, x above y, in 1/64 px from 32768, 0 where it is not known or 512 px and more. Normals:
+FFV1 gbrp16, (n + 1) / 2 of 65535, all 0 in the sky.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,13 @@ from hmworld.model.recipe import EncoderSettings
 DEPTH_STEPS_PER_M = 256
 """Stored depth is in this many steps a metre."""
 DEPTH_MAX_M = 65535 / DEPTH_STEPS_PER_M
+FLOW_STEPS_PER_PX = 64
+FLOW_ZERO = 32768
+"""What a flow of 0 is stored as."""
+NORMAL_STEPS = 65535
+
+Kind = Literal["rgb", "mask", "depth", "flow", "normal"]
+PixelFormat = Literal["rgb24", "gray", "gray16le", "gbrp16le"]
 
 av.logging.set_level(av.logging.ERROR)
 
@@ -32,7 +40,7 @@ class FrameWriter:
     def __init__(
         self,
         path: Path,
-        kind: Literal["rgb", "mask", "depth"],
+        kind: Kind,
         size: tuple[int, int],
         fps: int,
         settings: EncoderSettings,
@@ -44,7 +52,8 @@ class FrameWriter:
         except OSError as error:
             raise StorageError(f"{path}: cannot be written: {error}") from error
         stream: Any = self._container.add_stream(codec, rate=fps, options=options)
-        stream.width, stream.height, stream.pix_fmt = size[0], size[1], target
+        # The two planes of a flow stand one above the other.
+        stream.width, stream.height, stream.pix_fmt = size[0], size[1] * (2 if kind == "flow" else 1), target
         stream.time_base = Fraction(1, fps)
         stream.codec_context.thread_count = 1
         stream.codec_context.flags |= Flags.bitexact
@@ -56,7 +65,7 @@ class FrameWriter:
         self._stream, self._target = stream, target
 
     def write(self, frame: NDArray[Any]) -> None:
-        """Append a frame: (H, W, 4) BGRA, (H, W) uint8 mask, or (H, W) uint16 depth."""
+        """Append a frame: (H, W, 4) BGRA, (H, W) uint8 mask, or uint16 (H, W) depth, (2 H, W) flow, (H, W, 3) normals."""
         picture = av.VideoFrame.from_ndarray(frame, format=self._format)
         if self._format != self._target:
             # Written out so that the matrix and range do not hang on a default: BT.709, limited range.
@@ -101,6 +110,8 @@ def _recipe(kind: str, settings: EncoderSettings) -> tuple[str, str, str, dict[s
         return "bgra", "yuv420p", "libx264", options, "mp4", {"movflags": "+faststart"}
     if kind == "mask":
         return "gray", "gray", "ffv1", _FFV1, "matroska", {}
+    if kind == "normal":
+        return "gbrp16le", "gbrp16le", "ffv1", _FFV1, "matroska", {}
     return "gray16le", "gray16le", "ffv1", _FFV1, "matroska", {}
 
 
@@ -112,7 +123,36 @@ def quantise_depth(depth_m: NDArray[np.float32]) -> NDArray[np.uint16]:
     return np.asarray(steps.astype(np.uint16))
 
 
-def decode_frames(source: Any, pixel_format: Literal["rgb24", "gray", "gray16le"]) -> Iterator[NDArray[Any]]:
+def quantise_flow(flow_px: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Flow (H, W, 2) in pixels as stored: (2 H, W), x above y, 1/64 px from 32768, 0 where not known or 512 px and more."""
+    steps = np.rint(flow_px * np.float32(FLOW_STEPS_PER_PX)) + np.float32(FLOW_ZERO)
+    steps[~((steps > 0.0) & (steps <= 65535.0)).all(-1)] = 0.0
+    return np.ascontiguousarray(np.concatenate([steps[..., 0], steps[..., 1]]).astype(np.uint16))
+
+
+def flow_from_steps(steps: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """Flow (H, W, 2) in pixels of a stored frame (2 H, W); NaN where it is not known."""
+    height = len(steps) // 2
+    flow = (np.stack([steps[:height], steps[height:]], -1).astype(np.float32) - FLOW_ZERO) / np.float32(FLOW_STEPS_PER_PX)
+    flow[steps[:height] == 0] = np.nan
+    return flow
+
+
+def quantise_normals(normals: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Unit normals (H, W, 3) as stored: (n + 1) / 2 of 65535; 0 vectors, the sky, are all 0."""
+    steps = np.rint((normals.astype(np.float64) + 1.0) * (NORMAL_STEPS / 2.0)).astype(np.uint16)
+    steps[~normals.any(-1)] = 0
+    return np.asarray(steps)
+
+
+def normals_from_steps(steps: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """Normals (H, W, 3) of a stored frame; 0 in the sky."""
+    normals = steps.astype(np.float32) * np.float32(2.0 / NORMAL_STEPS) - np.float32(1.0)
+    normals[~steps.any(-1)] = 0.0
+    return np.asarray(normals)
+
+
+def decode_frames(source: Any, pixel_format: PixelFormat) -> Iterator[NDArray[Any]]:
     """Frames of a video (a path or a file object), one by one; DatasetError if it cannot be decoded."""
     try:
         with av.open(source, "r") as container:

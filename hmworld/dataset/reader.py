@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from hmworld.dataset.clipfiles import Arrays, unpack_arrays
-from hmworld.dataset.encode import DEPTH_STEPS_PER_M, decode_frames
+from hmworld.dataset.encode import DEPTH_STEPS_PER_M, decode_frames, flow_from_steps, normals_from_steps
 from hmworld.dataset.tar import read_member
 from hmworld.errors import DatasetError
 from hmworld.model.clip import ClipSpec
@@ -78,6 +78,14 @@ class Clip:
         """Planar depths (H, W) in metres, one by one; inf where nothing or beyond 255.99 m."""
         for steps in decode_frames(io.BytesIO(self.member("depth.mkv")), "gray16le"):
             yield np.where(steps == 0, np.inf, steps / np.float32(DEPTH_STEPS_PER_M)).astype(np.float32)
+
+    def flows(self) -> Iterator[NDArray[np.float32]]:
+        """Optical flows (H, W, 2) in pixels from the frame before, one by one; NaN where not known, as all of frame 0."""
+        return map(flow_from_steps, decode_frames(io.BytesIO(self.member("flow.mkv")), "gray16le"))
+
+    def normals(self) -> Iterator[NDArray[np.float32]]:
+        """World normals (H, W, 3), one by one; 0 in the sky."""
+        return map(normals_from_steps, decode_frames(io.BytesIO(self.member("normal.mkv")), "gbrp16le"))
 
 
 class Dataset:

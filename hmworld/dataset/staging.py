@@ -5,6 +5,7 @@ render_id, so that a record is never taken for a clip rendered with other settin
 """
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +16,14 @@ from hmworld.model.base import Document
 from hmworld.model.event import Event
 
 STAGING = ".staging"
+CATALOG = f"{STAGING}/catalog"
+"""Copies of those cards, with their files, that a run needs and that do not ship: its engines read them."""
+
+
+def staged_catalog(root: Path) -> Path | None:
+    """The folder of a run's own cards, where it has any."""
+    folder = root / CATALOG
+    return folder if folder.is_dir() else None
 
 
 class StagedMember(Document):

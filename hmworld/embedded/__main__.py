@@ -1,4 +1,8 @@
-"""`python -m hmworld.embedded`: starts the engine, compiles its kernels, then listens and says so on one line of stdout."""
+"""`python -m hmworld.embedded`: starts the engine, compiles its kernels, then listens and says so on one line of stdout.
+
+After `--unreal` it takes a game's command line (map, `-cvport=`, `-UnrealCVWidth=` ...): the drop-in binary of `hmworld engine dropin`
+calls it so.
+"""
 
 import argparse
 import contextlib
@@ -9,49 +13,69 @@ import signal
 import socket
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
-from hmworld.catalog.catalog import default_catalog
+from hmworld.catalog.catalog import open_catalog
 from hmworld.embedded import ENGINE_BUILD
-from hmworld.embedded.commands import Commands
+from hmworld.embedded.actors import WorldError
+from hmworld.embedded.commands import Commands, Context
 from hmworld.embedded.raster import warm_up
+from hmworld.embedded.saving import SaveFolder
 from hmworld.embedded.server import Server
 from hmworld.embedded.world import World
 from hmworld.errors import HMWorldError
+from hmworld.protocol.settings import PluginSettings, SettingsError, load_settings, read_game_arguments
+
+_UNREAL = "--unreal"
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m hmworld.embedded", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
-    parser.add_argument("--port", type=int, default=9000, help="TCP port; 0 takes a free one")
+    parser.add_argument("--port", type=int, help="TCP port; 0 takes a free one (default: the settings file's, or 9000)")
     parser.add_argument("--unix", type=Path, help="also listen on this Unix socket")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="threads that draw")
-    parser.add_argument("--with-parent", action="store_true", help="exit when standard input closes")
-    return parser.parse_args()
-
-
-def _status(server: Server) -> str:
-    return "\n".join(
-        [
-            "Is Listening",
-            "Client Connected" if server.connected else "No Client",
-            str(server.port),
-            "Configuration",
-            f"Config file: {Path.cwd() / 'unrealcv.ini'}",
-            f"Port: {server.port}",
-            "Width: 640",
-            "Height: 480",
-            "FOV: 90.0",
-            "EnableInput: true",
-            "EnableRightEye: false",
-        ]
+    parser.add_argument("--config", type=Path, help="settings file (unrealcv.ini); written where there is none")
+    parser.add_argument(
+        "--save-folder",
+        type=Path,
+        help="where files that clients ask for are written (default: beside the settings file, or a temporary one)",
     )
+    parser.add_argument("--catalog", type=Path, help="folder of scenes and subjects of one's own, added to those that ship")
+    parser.add_argument("--map", default="", help="scene of the catalog to load at start")
+    parser.add_argument("--with-parent", action="store_true", help="exit when standard input closes")
+    split = arguments.index(_UNREAL) if _UNREAL in arguments else len(arguments)
+    options = parser.parse_args(arguments[:split])
+    options.unreal = arguments[split + 1 :] if split < len(arguments) else None
+    return options
 
 
-def _exit_with_parent(unix: Path | None) -> None:
+def _settings(options: argparse.Namespace) -> PluginSettings:
+    """The settings of file, game arguments and options; sets `options.map` too."""
+    settings = load_settings(options.config) if options.config is not None else PluginSettings()
+    if options.unreal is not None:
+        game = read_game_arguments(options.unreal, settings)
+        settings, options.map = game.settings, options.map or game.map
+    if options.port is not None:
+        if not 0 <= options.port <= 65535:
+            raise SettingsError(f"--port: expected 0 to 65535, got {options.port}")
+        settings = replace(settings, port=options.port)
+    return settings
+
+
+def _status(server: Server, settings: PluginSettings, ini: Path) -> str:
+    client = "Client Connected" if server.connected else "No Client"
+    lines = ["Is Listening", client, str(server.port), "Configuration", f"Config file: {ini}"]
+    return "\n".join(lines + replace(settings, port=server.port).status_lines())
+
+
+def _exit_with_parent(unix: Path | None, saves: SaveFolder) -> None:
     def watch() -> None:
-        while sys.stdin.buffer.read(4096):
+        # Not through sys.stdin: its lock, held by this thread, would abort an interpreter that ends by itself.
+        while os.read(0, 4096):
             pass
+        saves.remove_made()
         if unix is not None:
             unix.unlink(missing_ok=True)
             # The folder that `launch_embedded` made for the socket alone; any other is not empty and stays.
@@ -62,45 +86,68 @@ def _exit_with_parent(unix: Path | None) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _stop(server: Server) -> None:
+def _stop(server: Server, saves: SaveFolder) -> None:
     """Stop after the request in hand; at once where none is being answered (compiling) or when asked a second time."""
     if server.commands is None or server.stopping:
         server.close()
+        saves.remove_made()
         os._exit(0)
     server.stop()
 
 
+def _unix_paths(options: argparse.Namespace, port: int) -> list[Path]:
+    paths = [options.unix] if options.unix is not None else []
+    if options.unreal is not None and hasattr(socket, "AF_UNIX"):
+        # Where the plugin's own clients look (`UnixTcpServer.cpp`, branch 5.2), whatever $TMPDIR says.
+        paths.append(Path(os.sep, "tmp", f"unrealcv_{port}.socket"))
+    return paths
+
+
+def _refused(text: object) -> int:
+    print(f"error: {text}", file=sys.stderr)
+    return 1
+
+
 def main() -> int:
     """Serve until a signal; 1 when the engine cannot start."""
-    options = _arguments()
+    options = _arguments(sys.argv[1:])
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    if options.with_parent:
-        _exit_with_parent(options.unix)
     if options.unix is not None and not hasattr(socket, "AF_UNIX"):
-        print("error: this platform has no Unix sockets; leave out --unix", file=sys.stderr)
-        return 1
-    if not 0 <= options.port <= 65535:
-        print(f"error: --port: expected 0 to 65535, got {options.port}", file=sys.stderr)
-        return 1
+        return _refused("this platform has no Unix sockets; leave out --unix")
     try:
-        server = Server(options.host, options.port, options.unix)
+        settings = _settings(options)
+    except (SettingsError, OSError) as error:
+        return _refused(error)
+    beside = options.config.parent if options.config is not None else None
+    saves = SaveFolder(options.save_folder or beside)
+    if options.with_parent:
+        _exit_with_parent(options.unix, saves)
+    unix = _unix_paths(options, settings.port)
+    try:
+        server = Server(options.host, settings.port, unix)
     except OSError as error:
-        where = f"{options.host}:{options.port}" + (f" or {options.unix}" if options.unix else "")
-        print(f"error: cannot listen on {where}: {error.strerror or error}; choose another --port (0 = any free one)", file=sys.stderr)
-        return 1
-    try:
-        world = World(default_catalog(), options.threads)
-    except HMWorldError as error:
-        print(f"error: {error}", file=sys.stderr)
-        server.close()
-        return 1
+        where = " or ".join([f"{options.host}:{settings.port}", *map(str, unix)])
+        return _refused(f"cannot listen on {where}: {error.strerror or error}; choose another --port (0 = any free one)")
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _stop(server))
-    # Compiled before anyone is greeted: clients give up on an answer after a few seconds.
-    warm_up()
-    server.commands = Commands(world, lambda: _status(server))
+        signal.signal(number, lambda *_: _stop(server, saves))
+    try:
+        # Compiled and loaded before anyone is greeted: clients give up on an answer after a few seconds.
+        warm_up()
+        world = World(open_catalog(options.catalog), options.threads, settings)
+        if options.map:
+            world.open_level(options.map)
+        elif options.unreal is not None:
+            world.ensure_scene()
+    except (HMWorldError, WorldError) as error:
+        server.close()
+        return _refused(error)
+    ini = options.config.resolve() if options.config is not None else None
+    server.commands = Commands(Context(world, saves, lambda: _status(server, settings, ini or saves.ini_path)))
     print(json.dumps({"listening": server.port, "host": options.host, "build": ENGINE_BUILD}), flush=True)
-    server.serve()
+    try:
+        server.serve()
+    finally:
+        saves.remove_made()
     return 0
 
 

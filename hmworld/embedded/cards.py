@@ -14,8 +14,10 @@ import numpy as np
 import yaml
 
 from hmworld.catalog.locations import cards_dir
+from hmworld.embedded.mesh import BodyMesh
+from hmworld.embedded.meshfiles import read_body
 from hmworld.embedded.scenes import build_scene
-from hmworld.embedded.world import BODIES_DIR, load_mesh
+from hmworld.embedded.world import BODIES_DIR
 from hmworld.geometry import skin
 from hmworld.geometry.motion import Motion
 
@@ -50,26 +52,29 @@ def _floats(values: Iterable[float]) -> list[float]:
 
 
 def measured_subject(name: str, folder: Path) -> dict[str, Any]:
-    """Size over all animations, surface area and file digests of a subject."""
+    """Size over all animations, surface area and file digests of a subject that ships."""
     motion_bytes = (folder / f"{name}.motion.npz").read_bytes()
-    mesh_sha256 = hashlib.sha256((BODIES_DIR / f"{name}.npz").read_bytes()).hexdigest()
-    motion, mesh = Motion.from_bytes(motion_bytes), load_mesh(name, mesh_sha256)
-    posed = [
-        skin.pose_points(table[k].astype(np.float64), mesh.vertices, mesh.joints, mesh.weights)
-        for table in motion.gaits.values()
-        for k in range(len(table))
-    ]
-    low, high = np.min([p.min(0) for p in posed], 0) - GROWTH_M, np.max([p.max(0) for p in posed], 0) + GROWTH_M
-    radius = max(float(np.hypot(p[:, 0], p[:, 1]).max()) for p in posed) + GROWTH_M
+    mesh_path = BODIES_DIR / f"{name}.npz"
+    mesh_sha256 = hashlib.sha256(mesh_path.read_bytes()).hexdigest()
+    sizes = measured_body(Motion.from_bytes(motion_bytes), read_body(mesh_path, mesh_sha256))
+    return sizes | {"motion_sha256": hashlib.sha256(motion_bytes).hexdigest(), "mesh_sha256": mesh_sha256}
+
+
+def measured_body(motion: Motion, mesh: BodyMesh) -> dict[str, Any]:
+    """Size over all animations and surface area of a body."""
+    low, high, radius = np.full(3, np.inf), np.full(3, -np.inf), 0.0
+    for table in motion.gaits.values():
+        for matrices in table:
+            posed = skin.pose_points(matrices.astype(np.float64), mesh.vertices, mesh.joints, mesh.weights)
+            low, high = np.minimum(low, posed.min(0)), np.maximum(high, posed.max(0))
+            radius = max(radius, float(np.hypot(posed[:, 0], posed[:, 1]).max()))
     corners = mesh.vertices[mesh.triangles].astype(np.float64)
     area = 0.5 * np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum()
     return {
         "height_m": round(float(mesh.vertices[:, 2].max()), 3),
-        "footprint_radius_m": round(radius, 3),
-        "bounds_m": [[round(float(v), 3) for v in low], [round(float(v), 3) for v in high]],
+        "footprint_radius_m": round(radius + GROWTH_M, 3),
+        "bounds_m": [[round(float(v), 3) for v in low - GROWTH_M], [round(float(v), 3) for v in high + GROWTH_M]],
         "surface_area_m2": round(float(area), 3),
-        "motion_sha256": hashlib.sha256(motion_bytes).hexdigest(),
-        "mesh_sha256": mesh_sha256,
     }
 
 

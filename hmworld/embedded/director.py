@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from hmworld.embedded import ENGINE_BUILD, ENGINE_NAME
-from hmworld.embedded.world import World, WorldError
+from hmworld.embedded.actors import WorldError
+from hmworld.embedded.world import World
 from hmworld.geometry.frames import ue_points_from_world, world_points_from_ue
 from hmworld.model.cards import Look
 from hmworld.protocol.director import DIRECTOR, DIRECTOR_VERSION
@@ -72,8 +73,7 @@ def _set_look(world: World, look: str) -> Reply:
         )
     except ValueError as error:
         raise WorldError(f"Argument Invalid: {' '.join(str(error).split())}") from None
-    if values != world.look:
-        world.set_look(values)
+    world.set_look(values)
     return {"look": look}
 
 
@@ -98,7 +98,7 @@ def _set_subjects(world: World, poses: str) -> Reply:
     for subject, row in zip(world.subjects, np.array(v).reshape(-1, 9), strict=True):
         subject.ue = row[:6].copy()
         subject.gait_time_s, subject.idle_time_s, subject.gait_weight = (float(x) for x in row[6:])
-    world.moved()
+    world.drawing.moved()
     return {"subjects": str(len(world.subjects))}
 
 
@@ -115,7 +115,8 @@ def _posed_bounds(world: World, name: str) -> Reply:
 
 
 def _solo_silhouette(world: World, camera: str, name: str) -> Reply:
-    count, *box = world.silhouette(world.camera(camera)[0], name)
+    found, subject = world.camera(camera), world.subject(name)
+    count, *box = world.drawing.silhouette(found, subject)
     return {"pixels": str(count), "box": ",".join(str(x) for x in box)}
 
 
@@ -124,8 +125,9 @@ def _warm_up(_world: World, frames: str) -> Reply:
     return {"frames": frames}
 
 
-def _step(_world: World, seconds: str) -> Reply:
+def _step(world: World, seconds: str) -> Reply:
     numbers(seconds, 1)
+    world.remember()
     return {"seconds": seconds}
 
 

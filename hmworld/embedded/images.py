@@ -11,6 +11,10 @@ SKY_DEPTH_CM = 6_550_400.0
 """Planar depth where there is nothing: a hundred times float16's largest number, so that no real depth comes near."""
 
 
+FLOW_SCALE = 30.0
+"""`OpticalFlowScale` of the plugin (`Sensor/CameraSensor/FlowCamSensor.cpp`, branch 5.2)."""
+
+
 def bmp(picture: NDArray[np.uint8]) -> bytes:
     """A 54-byte header and top-down 32-bit rows of a BGRA picture (H, W, 4)."""
     height, width = picture.shape[:2]
@@ -32,6 +36,35 @@ def npy(array: NDArray[np.float32]) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
     return buffer.getvalue()
+
+
+def world_normal_bgra(normals_ue: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Normals (H, W, 3) in Unreal's axes as the plugin's 8-bit picture: (n + 1) / 2 in red, green, blue; BGRA, the sky black."""
+    rgb = np.rint((normals_ue + 1.0) * 127.5).astype(np.uint8)
+    rgb[~normals_ue.any(-1)] = 0
+    return bgra(rgb)
+
+
+def flow_bgra(flow: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Optical flow (H, W, 2) in pixels as the plugin's 8-bit picture; BGRA, black where it is not known.
+
+    The flow is taken in a picture scaled to 1 x 1. Its angle (right 0, down 90 degrees) is the hue, its length times 30 the saturation,
+    the value 1: what stands still is white.
+    """
+    height, width = flow.shape[:2]
+    unit = flow / np.array([width, height], np.float32)
+    hsv = np.ones((height, width, 3), np.float32)
+    hsv[..., 0] = np.rad2deg(np.arctan2(unit[..., 1], unit[..., 0])) % 360.0
+    hsv[..., 1] = np.minimum(FLOW_SCALE * np.hypot(unit[..., 0], unit[..., 1]), 1.0)
+    unknown = np.isnan(flow).any(-1)
+    hsv[unknown] = 0.0
+    return bgra(np.rint(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB) * 255.0).astype(np.uint8))
+
+
+def depth_bgra(depth_m: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Planar depth (H, W) for the eye: black near, white from 100 m on; BGRA."""
+    grey = np.rint(np.minimum(depth_m, np.float32(100.0)) * np.float32(2.55)).astype(np.uint8)
+    return bgra(np.repeat(grey[..., None], 3, 2))
 
 
 def mask_bgra(instance: NDArray[np.uint8], colors: list[tuple[int, int, int]]) -> NDArray[np.uint8]:

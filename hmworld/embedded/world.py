@@ -1,11 +1,9 @@
-"""What the embedded engine has loaded and posed: scene, look, subjects, cameras.
+"""What the embedded engine has loaded: scene, look, subjects, cameras, and the time.
 
-Frames are drawn on demand and kept until something moves.
+Nothing moves by itself: time passes only when a client says so.
 """
 
-import hashlib
-import io
-from dataclasses import dataclass, field
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,13 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog
-from hmworld.catalog.catalog import scene_digest
-from hmworld.embedded.mesh import BodyMesh, Frame, Light, StaticMesh, View
-from hmworld.embedded.raster import Renderer
+from hmworld.catalog.catalog import MESH, scene_digest
+from hmworld.embedded.actors import Camera, Subject, WorldError, free_color
+from hmworld.embedded.cameras import Cameras
+from hmworld.embedded.cube import CUBE_CLASS, cube_mesh, cube_motion
+from hmworld.embedded.drawing import Drawing
+from hmworld.embedded.mesh import BodyMesh, StaticMesh
+from hmworld.embedded.meshfiles import read_body, read_scene
 from hmworld.embedded.scenes import build_scene
+from hmworld.errors import RecipeError
 from hmworld.geometry import frames
 from hmworld.geometry.motion import Motion
-from hmworld.model.cards import Look
+from hmworld.model.cards import EmbeddedMesh, Look, SceneCard
+from hmworld.protocol.settings import PluginSettings
 
 Array = NDArray[np.float64]
 
@@ -34,221 +38,282 @@ DEFAULT_LOOK = Look(
     exposure=0.8,
 )
 MAX_SIZE = 4096
+MAX_SUBJECTS = 255
+MIN_SCALE, MAX_SCALE = 0.05, 20.0
+STAND_OFF_M = 0.2
+"""A camera that moves through the world stops so far before a surface."""
 BODIES_DIR = Path(__file__).parent / "assets" / "bodies"
-NEAR_M = 0.1
-BODY_ARRAYS = ("vertices", "normals", "colours", "triangles", "joints", "weights")
 
-
-class WorldError(ValueError):
-    """A request that cannot be met; its text goes back to the client after `error `."""
-
-
-@dataclass
-class Camera:
-    """A camera: its actor's name, Unreal pose, horizontal field of view and picture size."""
-
-    name: str
-    ue: Array = field(default_factory=lambda: np.array([0.0, 0.0, 160.0, 0.0, 0.0, 0.0]))
-    fov_deg: float = 90.0
-    width: int = 640
-    height: int = 480
-
-
-@dataclass
-class Subject:
-    """A spawned subject: its motion and mesh, where it is and what it does."""
-
-    name: str
-    motion: Motion
-    gait: str
-    cycle_s: float
-    idle_cycle_s: float
-    scale: float
-    mesh: BodyMesh
-    color: tuple[int, int, int]
-    ue: Array = field(default_factory=lambda: np.zeros(6))
-    gait_time_s: float = 0.0
-    idle_time_s: float = 0.0
-    gait_weight: float = 1.0
-    hidden: bool = False
-
-    def root_matrices(self) -> Array:
-        """Skinning matrices (J, 3, 4) in the root frame at scale 1."""
-        return self.motion.matrices(self.gait, self.gait_time_s / self.cycle_s, self.idle_time_s / self.idle_cycle_s, self.gait_weight)
-
-    def world_matrices(self) -> Array:
-        """Skinning matrices (J, 3, 4) from the rest pose into the world."""
-        root = frames.T_world_subject_from_ue(self.ue)
-        out = self.scale * np.einsum("ab,jbc->jac", root[:3, :3], self.root_matrices())
-        out[..., 3] += root[:3, 3]
-        return np.asarray(out)
+_OBJECT_NAME = re.compile("[A-Za-z0-9_][A-Za-z0-9_.:-]{0,99}")
 
 
 class World:
     """All that a request can see or change."""
 
-    def __init__(self, catalog: Catalog, threads: int) -> None:
+    def __init__(self, catalog: Catalog, threads: int, settings: PluginSettings | None = None) -> None:
         self.catalog = catalog
-        self.cameras = [Camera("PlayerPawn")]
+        settings = settings or PluginSettings()
+        self._digests: dict[str, str] = {}
+        self._spawned = 1
+        self._cameras = Cameras(settings)
         self.subjects: list[Subject] = []
         self.scene = ""
+        """The loaded scene; none before a client asks for one or for a picture."""
         self._center_m = (0.0, 0.0, 0.0)
         self.look = DEFAULT_LOOK
+        self.window = (settings.width, settings.height)
+        """Width and height of the player's window, which only screenshots show."""
+        self.viewmode = "lit"
         self.paused = False
-        self._renderer = Renderer(threads)
-        self._frames: dict[int, Frame] = {}
-        self._posed = False
+        self.tick_s = 1.0 / 30.0
+        self.time_scale = 1.0
+        self.drawing = Drawing(threads, self.subjects)
+        self._place_player(self._scene_card(self._first_level()))
 
     # -- loading -------------------------------------------------------------------------------------------------
 
     def load_scene(self, name: str, card_sha256: str, center_m: tuple[float, float, float]) -> None:
         """Make a scene of the catalog current, with the best shadows about a point (world metres), and drop all subjects."""
+        card = self._scene_card(name)
+        if self._digest(card) != card_sha256:
+            raise WorldError(f"Scene {name!r} has card {self._digest(card)}, asked for {card_sha256}")
+        self.clear_subjects()
+        if (self.scene, self._center_m) != (name, center_m):
+            self.drawing.set_scene(self._scene_mesh(card), center_m, self.look)
+            self.scene, self._center_m = name, center_m
+
+    def _scene_mesh(self, card: SceneCard) -> StaticMesh:
+        if isinstance(card.embedded, EmbeddedMesh):
+            try:
+                return _own_scene(self.catalog.beside("scenes", card.name, MESH), card.embedded.mesh_sha256)
+            except RecipeError as error:
+                raise WorldError(str(error)) from error
+        assert card.embedded is not None, "looked up as one of the embedded engine's"
+        return _generated(card.embedded.generator, card.embedded.seed)
+
+    def _body(self, subject: str, sha256: str) -> tuple[Motion, BodyMesh]:
+        own = self.catalog.beside("subjects", subject, MESH)
+        try:
+            return self.catalog.motion(subject), _body_mesh(own if own.is_file() else BODIES_DIR / f"{subject}.npz", sha256)
+        except RecipeError as error:
+            raise WorldError(str(error)) from error
+
+    def open_level(self, name: str) -> None:
+        """Start a scene of the catalog afresh, as a game does: no subjects, no spawned cameras, its day look, the player on a stage.
+
+        `name` may be a path, whose last part counts.
+        """
+        card = self._scene_card(name.rsplit("/", 1)[-1])
+        self.load_scene(card.name, self._digest(card), card.stages[0].center_m)
+        self.set_look(_day(card))
+        self._place_player(card)
+
+    def _place_player(self, card: SceneCard) -> None:
+        stage = card.stages[0]
+        self._cameras.start(frames.ue_points_from_world(stage.center_m), -stage.yaw_deg + 0.0)
+        self.viewmode = "lit"
+        self.drawing.cameras_changed(self.cameras)
+
+    def _first_level(self) -> str:
+        return next(name for name, card in self.catalog.scenes.items() if card.embedded is not None)
+
+    @property
+    def level(self) -> str:
+        """The loaded scene, or the one that will be when a picture is asked for."""
+        return self.scene or self._first_level()
+
+    def ensure_scene(self) -> None:
+        """Load the first scene of the catalog where there is none: a client of a game expects to see something."""
+        if not self.scene:
+            card = self._scene_card(self._first_level())
+            self.look = _day(card)
+            self.load_scene(card.name, self._digest(card), card.stages[0].center_m)
+
+    def _digest(self, card: SceneCard) -> str:
+        # A card has hundreds of obstacles, and never changes.
+        if card.name not in self._digests:
+            self._digests[card.name] = scene_digest(card)
+        return self._digests[card.name]
+
+    def _scene_card(self, name: str) -> SceneCard:
         card = self.catalog.scenes.get(name)
         if card is None or card.embedded is None:
             raise WorldError(f"No scene {name!r} here; known: {','.join(self.catalog.scenes)}")
-        if scene_digest(card) != card_sha256:
-            raise WorldError(f"Scene {name!r} has card {scene_digest(card)}, asked for {card_sha256}")
-        self.clear_subjects()
-        if (self.scene, self._center_m) != (name, center_m):
-            mesh = _scene_mesh(card.embedded.generator, card.embedded.seed)
-            self._renderer.set_scene(mesh, center_m)
-            self.scene, self._center_m = name, center_m
-            self.set_look(self.look)
+        return card
 
     def set_look(self, look: Look) -> None:
         """Light the scene."""
-        self.look = look
-        self._renderer.set_light(Light(**{name: getattr(look, name) for name in type(look).model_fields}))
-        self._frames.clear()
+        if look != self.look:
+            self.look = look
+            self.drawing.set_look(look)
+
+    # -- subjects ------------------------------------------------------------------------------------------------
 
     def spawn(self, name: str, subject: str, gait: str, scale: float, motion_sha256: str) -> Subject:
         """Spawn a subject of the catalog under an object name."""
         card = self.catalog.subjects.get(subject)
         if card is None or card.mesh_sha256 is None:
             raise WorldError(f"No subject {subject!r} here; known: {','.join(self.catalog.subjects)}")
-        if any(s.name == name for s in self.subjects):
-            raise WorldError(f"Failed to spawn {name}, object exists.")
         if card.motion_sha256 != motion_sha256:
             raise WorldError(f"Subject {subject!r} has motion {card.motion_sha256}, asked for {motion_sha256}")
-        if gait not in card.gaits or not 0.05 <= scale <= 20.0:
-            raise WorldError(f"Subject {subject!r} has gaits {','.join(card.gaits)} and scales 0.05 to 20")
-        if len(self.subjects) >= 255:
-            raise WorldError("255 subjects are the most that a mask can tell apart")
-        spawned = Subject(
-            name=name,
-            motion=self.catalog.motion(subject),
-            gait=gait,
-            cycle_s=card.gaits[gait].cycle_s,
-            idle_cycle_s=card.gaits["idle"].cycle_s,
-            scale=scale,
-            mesh=load_mesh(subject, card.mesh_sha256),
-            color=default_color(len(self.subjects) + 1),
+        if gait not in card.gaits or not MIN_SCALE <= scale <= MAX_SCALE:
+            raise WorldError(f"Subject {subject!r} has gaits {','.join(card.gaits)} and scales {MIN_SCALE:g} to {MAX_SCALE:g}")
+        self._check_free(name)
+        motion, mesh = self._body(subject, card.mesh_sha256)
+        return self._add(
+            Subject(
+                name=name,
+                uclass=subject,
+                motion=motion,
+                gait=gait,
+                cycle_s=card.gaits[gait].cycle_s,
+                idle_cycle_s=card.gaits["idle"].cycle_s,
+                scale=np.full(3, scale),
+                mesh=mesh,
+                color=free_color(self.subjects),
+            )
         )
-        if not self.scene:
-            raise WorldError("No scene is loaded; call vbp HMDirector LoadStage first")
-        self.subjects.append(spawned)
-        self._bodies_changed()
+
+    def spawn_class(self, uclass: str, name: str = "") -> Subject:
+        """Spawn a subject of the catalog, or the cube, by its class name: idle at the origin, under `name` or one made up."""
+        uclass = uclass.removesuffix("_C") if uclass not in self.catalog.subjects else uclass
+        name = name or self._free_name(uclass)
+        self._check_free(name)
+        if uclass == CUBE_CLASS:
+            return self._add(Subject(name, uclass, cube_motion(), "idle", 1.0, 1.0, np.ones(3), cube_mesh(), free_color(self.subjects)))
+        card = self.catalog.subjects.get(uclass)
+        if card is None or card.mesh_sha256 is None:
+            raise WorldError(f"Can not find a class with name '{uclass}'")
+        moving = next(gait for gait, values in card.gaits.items() if values.stride_m > 0.0)
+        spawned = self.spawn(name, uclass, moving, 1.0, card.motion_sha256)
+        spawned.gait_weight = 0.0
         return spawned
+
+    def _check_free(self, name: str) -> None:
+        if not _OBJECT_NAME.fullmatch(name):
+            raise WorldError("Argument Invalid: a name is letters, digits and _.:-, at most 100 of them")
+        if name in self._names():
+            raise WorldError(f"Failed to spawn {name}, object exists.")
+        if len(self.subjects) >= MAX_SUBJECTS:
+            raise WorldError(f"{MAX_SUBJECTS} subjects are the most that a mask can tell apart")
+
+    def _names(self) -> set[str]:
+        return {subject.name for subject in self.subjects} | {camera.name for camera in self.cameras}
+
+    def _free_name(self, uclass: str) -> str:
+        while f"{uclass}_{self._spawned}" in self._names():
+            self._spawned += 1
+        return f"{uclass}_{self._spawned}"
+
+    def _add(self, subject: Subject) -> Subject:
+        self.ensure_scene()
+        self.subjects.append(subject)
+        self.drawing.bodies_changed()
+        return subject
+
+    def rename(self, subject: Subject, name: str) -> None:
+        """Give a subject another name that nothing has."""
+        if not _OBJECT_NAME.fullmatch(name):
+            raise WorldError("Argument Invalid: a name is letters, digits and _.:-, at most 100 of them")
+        if name in self._names():
+            raise WorldError(f"Renaming an object to overwrite an existing object is not allowed, {name}")
+        subject.name = name
 
     def clear_subjects(self) -> None:
         """Destroy all spawned subjects."""
         self.subjects.clear()
-        self._bodies_changed()
+        self.drawing.bodies_changed()
 
-    def destroy(self, name: str) -> None:
+    def destroy(self, subject: Subject) -> None:
         """Destroy one subject."""
-        self.subjects.remove(self.subject(name))
-        self._bodies_changed()
-
-    def _bodies_changed(self) -> None:
-        if self.scene:
-            self._renderer.set_bodies([s.mesh for s in self.subjects])
-        self.moved()
-
-    # -- looking up ----------------------------------------------------------------------------------------------
+        self.subjects.remove(subject)
+        self.drawing.bodies_changed()
 
     def subject(self, name: str) -> Subject:
         """A spawned subject by its object name."""
         for subject in self.subjects:
             if subject.name == name:
                 return subject
-        raise WorldError(f"Can not find actor with id '{name}'")
+        raise WorldError("Can not find object")
 
-    def camera(self, index: str) -> tuple[int, Camera]:
+    # -- cameras -------------------------------------------------------------------------------------------------
+
+    @property
+    def cameras(self) -> list[Camera]:
+        """All cameras, in the order of their indices."""
+        return self._cameras.all
+
+    def camera(self, index: str) -> Camera:
         """A camera by its index on the wire."""
-        if not index.isdigit() or int(index) >= len(self.cameras):
-            raise WorldError("Invalid sensor id")
-        return int(index), self.cameras[int(index)]
+        return self._cameras.at(index)
 
-    # -- drawing -------------------------------------------------------------------------------------------------
+    def spawn_camera(self) -> Camera:
+        """A new camera, the last of the list."""
+        return self._cameras.spawn(self._free_name("FusionCameraActor"))
 
-    def moved(self) -> None:
-        """Forget drawn frames and posed vertices: something of the world changed."""
-        self._frames.clear()
-        self._posed = False
+    def destroy_camera(self, camera: Camera) -> None:
+        """Destroy a camera other than the player's; the indices of those after it shift."""
+        self._cameras.destroy(camera)
+        self.drawing.cameras_changed(self.cameras)
 
-    def forget_frame(self, camera: int) -> None:
-        """Forget the drawn frame of one camera: it moved."""
-        self._frames.pop(camera, None)
+    def set_eyes_distance(self, distance_cm: float) -> None:
+        """Camera 1 is the right eye of camera 0, so far to its right."""
+        self.drawing.camera_changed(self._cameras.set_eyes_distance(distance_cm))
 
-    def _pose(self) -> None:
-        if not self._posed and self.scene:
-            self._renderer.pose([s.world_matrices() for s in self.subjects])
-            self._posed = True
+    def sweep(self, camera: Camera, target_cm: Array) -> None:
+        """Move a camera on a straight line; surfaces and visible subjects stop it `STAND_OFF_M` before them."""
+        self.ensure_scene()
+        start, end = frames.world_points_from_ue(camera.ue[:3]), frames.world_points_from_ue(target_cm)
+        length = float(np.linalg.norm(end - start))
+        if length == 0.0:
+            return
+        direction = (end - start) / length
+        free = self.drawing.free_way(start, end + STAND_OFF_M * direction) - STAND_OFF_M
+        camera.ue[:3] = target_cm if free >= length else frames.ue_points_from_world(start + max(free, 0.0) * direction)
+        self.drawing.camera_changed(camera)
 
-    def _view(self, camera: Camera) -> View:
-        return View(camera.width, camera.height, camera.fov_deg, frames.T_world_camera_from_ue(camera.ue), NEAR_M)
+    # -- time ----------------------------------------------------------------------------------------------------
 
-    def frame(self, index: int) -> Frame:
-        """RGB, instances and depth of a camera at this instant."""
-        if not self.scene:
-            raise WorldError("No scene is loaded; call vbp HMDirector LoadStage first")
-        if index not in self._frames:
-            self._pose()
-            visible = [not s.hidden for s in self.subjects]
-            self._frames[index] = self._renderer.render(self._view(self.cameras[index]), visible)
-        return self._frames[index]
+    def remember(self) -> None:
+        """Make this instant the earlier one of optical flow."""
+        self.drawing.remember(self.cameras)
 
-    def silhouette(self, index: int, name: str) -> tuple[int, int, int, int, int]:
-        """Pixel count and half-open box x0, y0, x1, y1 of one subject alone in a camera."""
-        self._pose()
-        body = self.subjects.index(self.subject(name))
-        count, x0, y0, x1, y1 = self._renderer.silhouette_stats(self._view(self.cameras[index]), body)
-        return count, x0, y0, x1, y1
+    def tick(self) -> None:
+        """Let one tick pass: what was becomes the earlier instant, and all animations go on."""
+        self.remember()
+        for subject in self.subjects:
+            subject.gait_time_s += self.tick_s * self.time_scale
+            subject.idle_time_s += self.tick_s * self.time_scale
+        self.drawing.moved()
 
-    def joints_world(self, subject: Subject) -> Array:
+    # -- measuring -----------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def joints_world(subject: Subject) -> Array:
         """Joint positions (J, 3) in world metres."""
         rest = np.concatenate([subject.motion.rest_joints, np.ones((len(subject.motion.rest_joints), 1))], 1)
         return np.asarray(np.einsum("jik,jk->ji", subject.world_matrices(), rest))
 
     def posed_bounds(self, subject: Subject) -> tuple[Array, Array]:
         """Min and max (3,) of the posed mesh in the root's axes, relative to the root, metres."""
-        self._pose()
-        vertices = self._renderer.posed_vertices(self.subjects.index(subject)).astype(np.float64)
-        root = frames.T_world_subject_from_ue(subject.ue)
-        local = (vertices - root[:3, 3]) @ root[:3, :3]
+        local = subject.in_root(self.drawing.posed_vertices(subject))
         return local.min(0), local.max(0)
 
 
-def default_color(number: int) -> tuple[int, int, int]:
-    """Mask colour of the n-th spawned object until a client sets one; never black, which is the scene."""
-    return (number * 37 % 256, number * 101 % 256, 255 - number * 53 % 256)
+def _day(card: SceneCard) -> Look:
+    return card.looks.get("day") or next(iter(card.looks.values()))
 
 
 @lru_cache(maxsize=2)
-def _scene_mesh(generator: str, seed: int) -> StaticMesh:
+def _generated(generator: str, seed: int) -> StaticMesh:
     return build_scene(generator, seed).mesh
 
 
+@lru_cache(maxsize=2)
+def _own_scene(path: Path, sha256: str) -> StaticMesh:
+    return read_scene(path, sha256)
+
+
 @lru_cache(maxsize=64)
-def load_mesh(subject: str, sha256: str) -> BodyMesh:
-    """The embedded engine's mesh of a subject, checked against its card."""
-    path = BODIES_DIR / f"{subject}.npz"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise WorldError(f"Mesh of {subject!r} can not be read: {error.strerror}") from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise WorldError(f"Mesh of {subject!r} is not the one its card names")
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return BodyMesh(**{name: arrays[name] for name in BODY_ARRAYS})
+def _body_mesh(path: Path, sha256: str) -> BodyMesh:
+    return read_body(path, sha256)

@@ -28,19 +28,34 @@ def read_bmp(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
     return np.frombuffer(reply, np.uint8, width * height * 4, start).reshape(height, width, 4)
 
 
-def read_depth_m(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.float32]:
-    """Planar depth (H, W) in metres of an NPY of centimetres; inf where there is nothing."""
+def _read_npy(reply: str | bytes, shape: tuple[int, ...], what: str) -> NDArray[np.float32]:
     try:
         array = np.load(io.BytesIO(reply if isinstance(reply, bytes) else reply.encode()), allow_pickle=False)
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise EngineError(f"expected an NPY of depth, got {reply[:80]!r}: {error}") from error
+        raise EngineError(f"expected an NPY of {what}, got {reply[:80]!r}: {error}") from error
     if not isinstance(array, np.ndarray):
-        raise EngineError("expected an NPY of depth, got an archive of several arrays")
-    if array.shape != size or array.dtype != np.float32:
-        raise EngineError(f"expected depth of shape {size} and float32, got {array.shape} and {array.dtype}")
+        raise EngineError(f"expected an NPY of {what}, got an archive of several arrays")
+    if array.shape != shape or array.dtype != np.float32:
+        raise EngineError(f"expected {what} of shape {shape} and float32, got {array.shape} and {array.dtype}")
+    return array
+
+
+def read_depth_m(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.float32]:
+    """Planar depth (H, W) in metres of an NPY of centimetres; inf where there is nothing."""
+    array = _read_npy(reply, size, "depth")
     metres = array * np.float32(0.01)
     metres[~(array < FAR_CM)] = np.inf
     return metres
+
+
+def read_normals(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.float32]:
+    """World normals (H, W, 3) of an NPY in Unreal's axes; 0 where there is nothing."""
+    return np.asarray(_read_npy(reply, (*size, 3), "normals") * np.array([1.0, -1.0, 1.0], np.float32))
+
+
+def read_flow(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.float32]:
+    """Optical flow (H, W, 2) in pixels of an NPY; NaN where it is not known."""
+    return _read_npy(reply, (*size, 2), "optical flow")
 
 
 class MaskReader:

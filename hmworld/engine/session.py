@@ -6,14 +6,14 @@ driver work side by side.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.engine.connection import Connection, Reply, parse_director_reply
-from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m
+from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m, read_flow, read_normals
 from hmworld.errors import EngineError
 from hmworld.geometry.frames import world_points_from_ue
 from hmworld.model.cards import Look
@@ -24,6 +24,8 @@ from hmworld.protocol.grammar import fixed
 Array = NDArray[np.float64]
 
 LOAD_TIMEOUT_S = 300.0
+_STREAMS = {"depth": "depth", "normal": "normal", "flow": "optical_flow"}
+"""Optional streams and the names that the wire has for them."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class Capture:
     """(2, 3) a subject: min and max of the posed mesh in the root frame, metres."""
     silhouettes: tuple[tuple[int, NDArray[np.int64]], ...]
     """Pixels and half-open box (4,) of each subject alone."""
+    normals: NDArray[np.float32] | None = None
+    """(H, W, 3) world normals, 0 = nothing; where they were asked for."""
+    flow: NDArray[np.float32] | None = None
+    """(H, W, 2) pixels moved since the instant before, NaN = not known, as all of the first instant; where it was asked for."""
 
 
 def probe(connection: Connection) -> EngineInfo:
@@ -83,12 +89,12 @@ def probe(connection: Connection) -> EngineInfo:
 
 
 class ClipSession:
-    """A clip set up on an engine. `with_depth` asks for depth too."""
+    """A clip set up on an engine. `streams` are asked for besides RGB and mask: depth, normal, flow."""
 
-    def __init__(self, connection: Connection, spec: ClipSpec, with_depth: bool = True) -> None:
+    def __init__(self, connection: Connection, spec: ClipSpec, streams: Collection[str] = ("depth",)) -> None:
         self._connection = connection
         self._spec = spec
-        self._with_depth = with_depth
+        self._streams = tuple(name for name in _STREAMS if name in streams)
         self._objects = [f"hm_{number}" for number in range(1, len(spec.subjects) + 1)]
         self._camera = self._set_up()
         self._mask = MaskReader([self._colour(name) for name in self._objects])
@@ -147,11 +153,12 @@ class ClipSession:
         ]
 
     def _capture_commands(self, instant: Instant) -> list[str]:
-        commands = self._pose_commands(instant)
+        # A step before the new poses: the old ones become the earlier instant of the flow.
+        commands = [director_command("Step", fixed(1.0 / self._spec.render.fps, 6))] if "flow" in self._streams else []
+        commands += self._pose_commands(instant)
         commands.append(f"vget /camera/{self._camera}/lit bmp")
         commands.append(f"vget /camera/{self._camera}/object_mask bmp")
-        if self._with_depth:
-            commands.append(f"vget /camera/{self._camera}/depth npy")
+        commands += [f"vget /camera/{self._camera}/{_STREAMS[name]} npy" for name in self._streams]
         for name in self._objects:
             commands.append(director_command("Bones", name))
             commands.append(director_command("PosedBounds", name))
@@ -161,14 +168,14 @@ class ClipSession:
     def captures(self, instants: Sequence[Instant]) -> Iterator[Capture]:
         """One capture an instant, in order; one transaction is under way while another is being used."""
         under_way: deque[list[str]] = deque()
-        for instant in instants:
+        for number, instant in enumerate(instants):
             commands = self._capture_commands(instant)
             self._connection.submit(commands)
             under_way.append(commands)
             if len(under_way) > 1:
-                yield self._collect(under_way.popleft())
+                yield self._collect(under_way.popleft(), first=number == 1)
         while under_way:
-            yield self._collect(under_way.popleft())
+            yield self._collect(under_way.popleft(), first=len(instants) == 1)
 
     def silhouette_pixels(self, instants: Sequence[Instant], subject: int) -> list[int]:
         """Pixels that subject `subject` (0-based) covers alone at each instant."""
@@ -183,26 +190,33 @@ class ClipSession:
             counts.append(int(parse_director_reply(replies[-1], commands[-1])["pixels"]))
         return counts
 
-    def _collect(self, commands: list[str]) -> Capture:
+    def _collect(self, commands: list[str], first: bool) -> Capture:
         replies = [self._connection.collect(command[:60]) for command in commands]
         try:
-            return self._read(replies, commands)
+            shot = self._read(replies, commands)
         except (KeyError, ValueError) as error:
             raise EngineError(f"{self._connection.address}: a reply is not as the director's table says: {error!r}") from error
+        if first and shot.flow is not None:
+            shot.flow.fill(np.nan)  # of what was before, another clip perhaps
+        return shot
 
     def _read(self, replies: list[Reply], commands: list[str]) -> Capture:
         size = (self._spec.render.height, self._spec.render.width)
-        bgra = read_bmp(replies[3], size)
-        mask = self._mask.read(read_bmp(replies[4], size))
-        depth = read_depth_m(replies[5], size) if self._with_depth else np.full(size, np.inf, np.float32)
-        rest = replies[6 if self._with_depth else 5 :]
+        left = iter(replies[len(replies) - 2 - len(self._streams) - 3 * len(self._objects) :])
+        bgra = read_bmp(next(left), size)
+        mask = self._mask.read(read_bmp(next(left), size))
+        streams = {name: next(left) for name in self._streams}
+        depth = read_depth_m(streams["depth"], size) if "depth" in streams else np.full(size, np.inf, np.float32)
+        normals = read_normals(streams["normal"], size) if "normal" in streams else None
+        flow = read_flow(streams["flow"], size).copy() if "flow" in streams else None
+        rest = list(left)
         joints, bounds, silhouettes = [], [], []
         for k in range(len(self._objects)):
             bones, box, solo = (parse_director_reply(r, commands[-1]) for r in rest[3 * k : 3 * k + 3])
             joints.append(world_points_from_ue(np.fromstring(bones["bones"], sep=",").reshape(-1, 3)))
             bounds.append(_root_bounds(np.fromstring(box["box"], sep=",")))
             silhouettes.append((int(solo["pixels"]), np.array([int(v) for v in solo["box"].split(",")])))
-        return Capture(bgra, mask, depth, tuple(joints), tuple(bounds), tuple(silhouettes))
+        return Capture(bgra, mask, depth, tuple(joints), tuple(bounds), tuple(silhouettes), normals, flow)
 
 
 def _root_bounds(box_cm: Array) -> Array:
@@ -211,7 +225,7 @@ def _root_bounds(box_cm: Array) -> Array:
 
 
 def look_token(look: Look) -> str:
-    """The 16 numbers of `SetLook`."""
+    """The 17 numbers of `SetLook`."""
     values = (
         look.sun_azimuth_deg,
         look.sun_elevation_deg,

@@ -51,6 +51,19 @@ class EmbeddedScene(Document):
     seed: int = Field(ge=0, lt=2**53)
 
 
+class EmbeddedMesh(Document):
+    """A scene of one's own: the mesh file that stands beside the card as `<name>.mesh.npz`, made by `hmworld catalog add-scene`."""
+
+    mesh_sha256: Digest
+
+
+class AssetSource(Document):
+    """The file that a card of one's own was made from."""
+
+    file: str
+    sha256: Digest
+
+
 class UnrealScene(Document):
     """Where the scene lives in an Unreal project."""
 
@@ -65,7 +78,7 @@ class SceneCard(Document):
     place: str
     """A phrase for captions: "on a city street"."""
     biome: Literal["urban", "nature", "rural", "indoor"]
-    embedded: EmbeddedScene | None = None
+    embedded: EmbeddedScene | EmbeddedMesh | None = None
     unreal: UnrealScene | None = None
     bounds_m: tuple[Vec3, Vec3]
     stages: tuple[Stage, ...] = Field(min_length=1)
@@ -73,6 +86,7 @@ class SceneCard(Document):
     obstacles: tuple[Obstacle, ...]
     credit: str
     """Who made what the pictures show, and its licence."""
+    source: AssetSource | None = None
 
 
 class GaitCard(Document):
@@ -115,6 +129,7 @@ class SubjectCard(Document):
     """Of the embedded engine's mesh; none where only Unreal has the subject."""
     unreal: UnrealSubject | None = None
     credit: str
+    source: AssetSource | None = None
 
     @model_validator(mode="after")
     def _has_idle_and_a_gait(self) -> "SubjectCard":

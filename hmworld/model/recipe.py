@@ -93,8 +93,8 @@ class Recipe(Document):
     retention: Retention = Retention()
     forecast: Literal["filter", "off"] = "filter"
     """`filter`: plan only candidates whose forecast passes the retention rule; `off`: plan all valid ones (to measure recall)."""
-    streams: tuple[Literal["depth"], ...] = ()
-    """Optional streams besides the main shards."""
+    streams: tuple[Literal["depth", "flow", "normal"], ...] = ()
+    """Optional streams besides the main shards. Exact flow and normals come from the embedded engine only."""
     encoder: EncoderSettings = EncoderSettings()
     clips_per_shard: int = Field(64, ge=1, le=100_000)
     """Plan rows a shard; a shard holds those of them that are kept."""
@@ -106,6 +106,8 @@ class Recipe(Document):
         low, high = self.subjects_per_clip
         if not 1 <= low <= high <= 8:
             raise ValueError("subjects_per_clip is [fewest, most], 1 to 8")
+        if len(set(self.streams)) != len(self.streams):
+            raise ValueError(f"streams names one twice: {', '.join(self.streams)}")
         if not 0 < self.speed_scale[0] <= self.speed_scale[1]:
             raise ValueError("speed_scale is [low, high], both above 0")
         return self

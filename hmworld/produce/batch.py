@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hmworld.dataset import LocalStore, PlanFile
-from hmworld.dataset.staging import read_result
+from hmworld.dataset.staging import read_result, staged_catalog
 from hmworld.engine.launch import EngineAddress
 from hmworld.errors import EngineError, EngineRefused
 from hmworld.produce.render import Captioner, render_clip, render_key
@@ -55,7 +55,7 @@ def render_batch(batch: Batch, captioner: Captioner) -> BatchReport:
     Raises StorageError at once: no other clip could be written either.
     """
     root = Path(batch.root)
-    plan, slot = PlanFile(root), process_slot(batch.threads, batch.address)
+    plan, slot = PlanFile(root), process_slot(batch.threads, batch.address, staged_catalog(root))
     store, done, failed = LocalStore(root), 0, []
     for row in plan.rows(batch.rows):
         for attempt in range(1, ATTEMPTS + 1):

@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hmworld.annotate import ClipAnnotation, annotate, measure
 from hmworld.choreography import Choreography, choreograph
 from hmworld.dataset import LocalStore, PlanRow
 from hmworld.dataset.cards import read_motion, read_scene_card, read_subject_card
 from hmworld.dataset.clipfiles import pack_arrays
-from hmworld.dataset.encode import FrameWriter, quantise_depth
+from hmworld.dataset.encode import FrameWriter, quantise_depth, quantise_flow, quantise_normals
 from hmworld.dataset.shards import MAIN
 from hmworld.dataset.staging import STAGING, ClipResult, stage_fragment, stage_result
 from hmworld.dataset.store import storage_errors
 from hmworld.dataset.tables import event_rows
 from hmworld.dataset.tar import fragment
 from hmworld.engine import ClipSession, Connection, EngineInfo
-from hmworld.engine.session import Instant, SubjectCommand
+from hmworld.engine.session import Capture, Instant, SubjectCommand
 from hmworld.model.cards import SceneCard, SubjectCard
 from hmworld.model.clip import ClipSpec, motion_id, render_id
 from hmworld.model.event import Event
@@ -79,7 +80,7 @@ def render_clip(connection: Connection, engine: EngineInfo, root: Path, recipe: 
         scratch_parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix="clip-", dir=scratch_parent))
     try:
-        session = ClipSession(connection, spec, with_depth="depth" in recipe.streams)
+        session = ClipSession(connection, spec, recipe.streams)
         size = (spec.render.width, spec.render.height)
         frames, joints, bounds = [], [], []
         amodal = np.zeros((len(spec.subjects), spec.render.frames), np.int32)
@@ -92,8 +93,8 @@ def render_clip(connection: Connection, engine: EngineInfo, root: Path, recipe: 
             for k, shot in enumerate(shots):
                 writers["rgb"].write(shot.bgra)
                 writers["mask"].write(shot.mask)
-                if "depth" in writers:
-                    writers["depth"].write(quantise_depth(shot.depth_m))
+                for stream, frame in _stream_frames(shot, recipe).items():
+                    writers[stream].write(frame)
                 frames.append(measure(shot.mask, shot.bgra, len(spec.subjects)))
                 joints.append(shot.joints_world)
                 bounds.append(shot.bounds_root_m)
@@ -137,8 +138,19 @@ def render_clip(connection: Connection, engine: EngineInfo, root: Path, recipe: 
 
 
 def _files(recipe: Recipe) -> list[tuple[Any, str]]:
-    files = [("rgb", "rgb.mp4"), ("mask", "mask.mkv")]
-    return [*files, ("depth", "depth.mkv")] if "depth" in recipe.streams else files
+    return [("rgb", "rgb.mp4"), ("mask", "mask.mkv"), *((stream, f"{stream}.mkv") for stream in recipe.streams)]
+
+
+def _stream_frames(shot: Capture, recipe: Recipe) -> dict[str, NDArray[np.uint16]]:
+    """One frame of each optional stream, as stored."""
+    frames = {}
+    if "depth" in recipe.streams:
+        frames["depth"] = quantise_depth(shot.depth_m)
+    if shot.flow is not None:
+        frames["flow"] = quantise_flow(shot.flow)
+    if shot.normals is not None:
+        frames["normal"] = quantise_normals(shot.normals)
+    return frames
 
 
 def _members(
@@ -151,10 +163,7 @@ def _members(
         (f"{clip}.npz", pack_arrays(annotation.arrays)),
         (f"{clip}.txt", sample.caption.text.encode()),
     ]
-    streams = {MAIN: main}
-    if "depth" in recipe.streams:
-        streams["depth"] = [(f"{clip}.depth.mkv", (scratch / "depth.mkv").read_bytes())]
-    return streams
+    return {MAIN: main} | {s: [(f"{clip}.{s}.mkv", (scratch / f"{s}.mkv").read_bytes())] for s in recipe.streams}
 
 
 def _sample(

@@ -1,6 +1,7 @@
 """A slot: one running engine and one connection to it, kept over clips and made anew after a fault."""
 
 import os
+from pathlib import Path
 from types import TracebackType
 
 from hmworld.engine import Connection, EngineInfo, EngineProcess, launch_embedded, probe
@@ -8,10 +9,14 @@ from hmworld.engine.launch import EngineAddress
 
 
 class Slot:
-    """An engine to render on: the embedded one, started on first use, or a running one at an address."""
+    """An engine to render on: the embedded one, started on first use, or a running one at an address.
 
-    def __init__(self, threads: int, address: EngineAddress | None = None) -> None:
+    `catalog` is a folder of one's own cards that the embedded engine needs too.
+    """
+
+    def __init__(self, threads: int, address: EngineAddress | None = None, catalog: Path | None = None) -> None:
         self._threads = threads
+        self._catalog = catalog
         self._address = address
         self._engine: EngineProcess | None = None
         self._connection: Connection | None = None
@@ -24,7 +29,7 @@ class Slot:
             else:
                 if self._engine is None or not self._engine.alive():
                     self._drop_engine()
-                    self._engine = launch_embedded(self._threads)
+                    self._engine = launch_embedded(self._threads, catalog=self._catalog)
                 self._connection = Connection(self._engine.address, self._engine.alive)
         return self._connection
 
@@ -61,12 +66,12 @@ class Slot:
         self.close()
 
 
-_slots: dict[tuple[int, int, str], Slot] = {}
+_slots: dict[tuple[int, int, str, str], Slot] = {}
 
 
-def process_slot(threads: int, address: EngineAddress | None) -> Slot:
+def process_slot(threads: int, address: EngineAddress | None, catalog: Path | None = None) -> Slot:
     """The slot of this process, kept from one batch to the next. Its engine ends with the process."""
-    key = (os.getpid(), threads, str(address))
+    key = (os.getpid(), threads, str(address), str(catalog))
     if key not in _slots:
-        _slots[key] = Slot(threads, address)
+        _slots[key] = Slot(threads, address, catalog)
     return _slots[key]

@@ -71,7 +71,12 @@ DIRECTOR: tuple[DirectorFunction, ...] = (
         "Pixels of a camera that the subject covers with nothing before it, at pixel centres, and their half-open box x0,y0,x1,y1.",
     ),
     DirectorFunction("WarmUp", ("frames",), ("frames",), "Renders and throws away so many frames; engines without history do nothing."),
-    DirectorFunction("Step", ("seconds",), ("seconds",), "Advances world time (foliage, water) while paused."),
+    DirectorFunction(
+        "Step",
+        ("seconds",),
+        ("seconds",),
+        "Advances world time (foliage, water) while paused. Poses and cameras of this moment become the earlier instant of `optical_flow`.",
+    ),
 )
 
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_PLACEHOLDERS = {"[str]": "([^ ]*)", "[uint]": "([0-9]*)", "[float]": "([-+]?[0-9]*[.]?[0-9]+)"}
+# The plugin's float is [-+]?[0-9]*[.]?[0-9]+, which takes quadratic time over a long row of digits; this one matches the same texts.
+_PLACEHOLDERS = {"[str]": "([^ ]*)", "[uint]": "([0-9]*)", "[float]": "([-+]?(?:[0-9]+(?:[.][0-9]+)?|[.][0-9]+))"}
 
 _CAMERA_STREAMS = ("lit", "object_mask", "seg", "depth", "normal", "optical_flow")
 _CAMERA_SETTINGS = (

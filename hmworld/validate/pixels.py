@@ -1,6 +1,6 @@
-"""One clip's pictures against its metadata: sizes and lengths, visible pixels and boxes recounted from the mask, depth at mask pixels."""
+"""One clip's pictures against its metadata: sizes and lengths, visible pixels and boxes recounted from the mask, the optional streams."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hmworld.dataset import Clip
 from hmworld.dataset.encode import DEPTH_MAX_M
 from hmworld.geometry.camera import inverse, transform
+from hmworld.validate.passes import flow_agrees, normals_agree
 from hmworld.validate.report import Report
 
 DEPTH_TOLERANCE = 0.02
@@ -19,22 +20,33 @@ def check_pixels(clip: Clip, report: Report) -> None:
     """Decode a clip and check it against its arrays; DatasetError if it cannot be decoded."""
     arrays, render, key = clip.arrays, clip.meta.render, clip.clip_id
     size, subjects = (render.height, render.width), len(clip.meta.subjects)
-    has_depth = any(m["name"] == "depth.mkv" for m in clip.row["members"])
-    depths: Iterator[NDArray[Any] | None] = clip.depths_m() if has_depth else iter([None] * render.frames)
+    has = {m["name"] for m in clip.row["members"]}
+
+    def stream(name: str, frames: Callable[[], Iterator[NDArray[Any]]]) -> Iterator[NDArray[Any] | None]:
+        return frames() if name in has else iter([None] * render.frames)
+
+    depths, flows = stream("depth.mkv", clip.depths_m), stream("flow.mkv", clip.flows)
+    normals_of = stream("normal.mkv", clip.normals)
     ranges = _depth_ranges(arrays)
     count = 0
-    for frame, (rgb, mask, depth) in enumerate(zip_longest(clip.rgb(), clip.masks(), depths)):
+    for frame, (rgb, mask, depth, flow, normals) in enumerate(zip_longest(clip.rgb(), clip.masks(), depths, flows, normals_of)):
         count += 1
         report.look("frames")
-        if rgb is None or mask is None or (has_depth and depth is None) or frame >= render.frames:
+        streams = {"depth.mkv": depth, "flow.mkv": flow, "normal.mkv": normals}
+        if rgb is None or mask is None or any(s is None for name, s in streams.items() if name in has) or frame >= render.frames:
             report.add("frames", key, f"streams differ in length at frame {frame}, expected {render.frames} frames in each")
             return
-        if rgb.shape[:2] != size or mask.shape != size or (depth is not None and depth.shape != size):
-            report.add("frames", key, f"frame {frame}: expected {size}, got {rgb.shape[:2]} and mask {mask.shape}")
+        sizes = {"mp4": rgb.shape[:2], "mask.mkv": mask.shape} | {name: s.shape[:2] for name, s in streams.items() if s is not None}
+        if any(other != size for other in sizes.values()):
+            report.add("frames", key, f"frame {frame}: expected {size}, got {sizes}")
             return
         if not _mask_agrees(key, frame, mask, arrays, subjects, report):
             return
         if depth is not None and not _depth_agrees(key, frame, mask, depth, ranges, report):
+            return
+        if flow is not None and not flow_agrees(key, frame, flow, mask, depth, arrays, report):
+            return
+        if normals is not None and not normals_agree(key, frame, normals, depth, arrays, report):
             return
     if count != render.frames:
         report.add("frames", key, f"has {count} frames, expected {render.frames}")

@@ -7,10 +7,10 @@ import shutil
 import numpy as np
 import pytest
 
-from hmworld.catalog import default_catalog, load_motion
+from hmworld.catalog import default_catalog, load_motion, open_catalog
 from hmworld.catalog.catalog import load_catalog, scene_digest
 from hmworld.catalog.locations import cards_dir, recipes_dir, trajectories_dir
-from hmworld.errors import RecipeError
+from hmworld.errors import RecipeError, UsageError
 from hmworld.geometry.motion import CONTRACT_POINTS
 from hmworld.model import Recipe
 from hmworld.plan.planner import resolve_names
@@ -168,3 +168,49 @@ def test_a_motion_file_that_is_missing_or_another_is_refused(folders):
     path.unlink()
     with pytest.raises(RecipeError, match="cannot be read"):
         load_motion(path, catalog.subjects["labrador"].motion_sha256)
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A catalog of one's own: a subject, a scene and a trajectory under other names."""
+    for kind, name, new in (("subjects", "labrador", "my_dog"), ("scenes", "mountain_meadow", "my_meadow")):
+        (tmp_path / kind).mkdir()
+        text = (cards_dir() / kind / f"{name}.yaml").read_text().replace(f"name: {name}", f"name: {new}", 1)
+        (tmp_path / kind / f"{new}.yaml").write_text(text)
+    shutil.copy(cards_dir() / "subjects" / "labrador.motion.npz", tmp_path / "subjects" / "my_dog.motion.npz")
+    (tmp_path / "trajectories" / "camera").mkdir(parents=True)
+    (tmp_path / "trajectories" / "camera" / "my_pan.yaml").write_text(CAMERA.format(name="my_pan", keys="[[0, 0], [0.5, 40]]"))
+    return tmp_path
+
+
+def test_ones_own_cards_and_trajectories_are_added_to_those_that_ship(own):
+    shipped, catalog = default_catalog(), open_catalog(own)
+    for kind, new in (("scenes", "my_meadow"), ("subjects", "my_dog"), ("camera_paths", "my_pan")):
+        assert list(getattr(catalog, kind)) == sorted([*getattr(shipped, kind), new])
+    assert catalog.subject_paths == shipped.subject_paths
+    assert catalog.motion("my_dog").sha256 == catalog.motion("labrador").sha256
+    assert catalog.beside("subjects", "my_dog", ".mesh.npz").parent == own / "subjects"
+    assert catalog.beside("subjects", "labrador", ".mesh.npz").parent == cards_dir() / "subjects"
+    assert open_catalog(None) is shipped
+
+
+def test_a_copy_of_what_a_run_needs_holds_ones_own_cards_alone(own, tmp_path):
+    catalog, copy = open_catalog(own), tmp_path / "copy"
+    catalog.copy_added(["my_meadow", "city_street"], ["labrador"], copy)
+    assert sorted(p.relative_to(copy).as_posix() for p in copy.rglob("*") if p.is_file()) == ["scenes/my_meadow.yaml"]
+    catalog.copy_added([], ["my_dog"], copy)
+    assert open_catalog(copy).motion_bytes("my_dog") == catalog.motion_bytes("labrador")
+    assert open_catalog(copy).scenes["my_meadow"] == catalog.scenes["my_meadow"]
+
+
+def test_a_card_of_ones_own_with_a_name_that_ships_is_refused(own):
+    (own / "subjects" / "my_dog.yaml").rename(own / "subjects" / "labrador.yaml")
+    text = (own / "subjects" / "labrador.yaml").read_text()
+    (own / "subjects" / "labrador.yaml").write_text(text.replace("name: my_dog", "name: labrador"))
+    with pytest.raises(RecipeError, match=r"labrador\.yaml: name: 'labrador' is the name of one that ships"):
+        open_catalog(own)
+
+
+def test_a_folder_that_is_no_catalog_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="is no catalog: expected a folder with scenes/, subjects/"):
+        open_catalog(tmp_path)

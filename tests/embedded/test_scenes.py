@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from importlib.util import find_spec
 
 import numpy as np
@@ -17,6 +18,12 @@ from hmworld.embedded.scenes.street_ground import KERB_M
 Array = NDArray[np.float64]
 SEED = 11
 NEAR_M = 12.0
+INDOOR = ("museum_hall", "station_concourse", "warehouse")
+LEVEL = ("farmyard", "harbour", *INDOOR)
+"""Scenes whose ground is z = 0 wherever the tests look."""
+
+ROLLING = ("beach", "desert", "forest_road", "park", "snowy_village")
+"""Scenes whose module tells its ground by `terrain(seed)`."""
 
 
 @lru_cache
@@ -36,6 +43,11 @@ def ground_height(name: str) -> Callable[[Array, Array], Array]:
     """The height of walkable ground of a scene, (N,) from x (N,) and y (N,)."""
     if name == "mountain_meadow":
         return Land(SEED, mountain_meadow.STAGES).height
+    if name in ROLLING:
+        height: Callable[[Array, Array], Array] = import_module(f"hmworld.embedded.scenes.{name}").terrain(SEED).height
+        return height
+    if name in LEVEL:
+        return lambda x, y: np.zeros(x.shape)
     return lambda x, y: np.full(x.shape, KERB_M)
 
 
@@ -105,7 +117,32 @@ def test_smooth_normals_point_out_of_their_triangles(name: str) -> None:
     assert np.mean(outward[one_sided] > 0) > 0.999
 
 
+def reaches(triangles: Array, origin: Array, direction: Array) -> bool:
+    """Whether a ray meets one of `triangles` (F, 3, 3): Moeller and Trumbore's test."""
+    a, u, v = triangles[:, 0], triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
+    p = np.cross(direction, v)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 1.0 / np.einsum("fk,fk->f", u, p)
+        across = np.einsum("fk,fk->f", origin - a, p) * scale
+        q = np.cross(origin - a, u)
+        along = q @ direction * scale
+        distance = np.einsum("fk,fk->f", v, q) * scale
+        return bool(((across >= 0) & (along >= 0) & (across + along <= 1) & (distance > 0)).any())
+
+
+@pytest.mark.parametrize("hall", [name for name in INDOOR if name in BUILT])
+def test_a_hall_is_closed_on_every_side(hall: str) -> None:
+    scene = scene_of(hall)
+    triangles = scene.mesh.vertices[scene.mesh.triangles].astype(np.float64)
+    for stage in scene.stages:
+        eye = np.add(stage.center_m, (0.0, 0.0, 1.6))
+        for turn in np.radians(np.arange(0.0, 360.0, 30.0)):
+            assert reaches(triangles, eye, np.array((np.cos(turn), np.sin(turn), 0.0))), (stage.name, turn)
+
+
 def test_the_world_closes_the_horizon(name: str) -> None:
+    if name in INDOOR:
+        pytest.skip("closed by walls, which another test checks")
     low, high = scene_of(name).bounds_m
     assert max(low[0], low[1]) <= -300.0
     assert min(high[0], high[1]) >= 300.0

@@ -7,43 +7,17 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import unrealcv
+from wire import ask, load
 
 from hmworld.catalog import default_catalog
-from hmworld.catalog.catalog import scene_digest
 from hmworld.engine import EngineProcess, launch_embedded
 from hmworld.protocol.framing import MAGIC, pack_frame
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[EngineProcess]:
-    with launch_embedded(threads=2) as process:
-        yield process
-
-
-@pytest.fixture
-def client(engine: EngineProcess) -> Iterator[unrealcv.Client]:
-    connected = unrealcv.Client((engine.address.host, engine.address.port), "inet")
-    assert connected.connect()
-    yield connected
-    connected.disconnect()
-
-
-def ask(client: unrealcv.Client, command: str) -> str | bytes:
-    answer = client.request(command, timeout=30)
-    assert isinstance(answer, str | bytes)
-    return answer
-
-
-def load(client: unrealcv.Client) -> None:
-    card = default_catalog().scenes["city_street"]
-    assert json.loads(ask(client, f"vbp HMDirector LoadStage {card.name} {scene_digest(card)} 0,0,0")) == {"scene": card.name}
 
 
 def test_the_commands_list_names_itself_and_no_shared_ones(client: unrealcv.Client) -> None:
@@ -62,8 +36,8 @@ def test_status_has_the_plugins_lines(engine: EngineProcess, client: unrealcv.Cl
 def test_unknown_commands_answer_an_error_and_never_ok(client: unrealcv.Client) -> None:
     for command in (
         "vget /nothing",
-        "vrun r.ScreenPercentage 50",
-        "vset /camera/0/exposure_bias 1",
+        "vget /camera/0/lit_shared",
+        "vset /object/x/physics true",
         "DisableAllScreenMessages",
         "vset /camera/0/location 1e3 0 0",
     ):
@@ -118,7 +92,7 @@ def test_rgb_mask_and_depth_are_of_one_instant_and_in_the_plugins_formats(client
     assert int(solo["pixels"]) == dog.sum()
     assert solo["box"] == f"{columns.min()},{rows.min()},{columns.max() + 1},{rows.max() + 1}"
     assert str(ask(client, "vget /camera/0/depth png")).startswith("error Invalid filename type")
-    assert str(ask(client, "vget /camera/0/lit /etc/picture.png")).startswith("error Invalid filename type")
+    assert str(ask(client, "vget /camera/0/lit npy")).startswith("error Invalid filename type")
     ask(client, "vset /object/dog/hide")
     hidden = cv2.imdecode(np.frombuffer(ask(client, "vget /camera/0/object_mask png"), np.uint8), cv2.IMREAD_UNCHANGED)
     assert not hidden[..., :3].any()
@@ -191,6 +165,50 @@ def test_rubbish_on_the_wire_does_not_hurt_the_next_client(engine: EngineProcess
 
 def test_a_batch_answers_in_order(client: unrealcv.Client) -> None:
     assert client.request(["vbatch 2", "vget /unrealcv/echo a", "vget /unrealcv/echo b"]) == ["ok", "a", "b"]
+
+
+def test_a_batch_that_breaks_off_runs_nothing(engine: EngineProcess) -> None:
+    before = "vset /camera/0/location 1 2 3"
+    with socket.create_connection((engine.address.host, engine.address.port), timeout=5) as one:
+        one.recv(64)
+        one.sendall(b"".join(pack_frame(b"%d:%s" % (k, c.encode())) for k, c in enumerate([before, "vbatch 2", before.replace("1", "9")])))
+        one.shutdown(socket.SHUT_WR)
+        assert b"".join(iter(lambda: one.recv(64), b"")).endswith(b"1:ok")
+    polite = unrealcv.Client((engine.address.host, engine.address.port), "inet")
+    assert any(polite.connect() for _ in range(50))
+    assert polite.request("vget /camera/0/location") == "1.000 2.000 3.000"
+    assert polite.request(["vbatch 2", "vbatch 1", "vget /unrealcv/echo a"]) == ["ok", "error vbatch can not be nested", "a"]
+    assert str(polite.request("vbatch 99999")).startswith("error Argument Invalid: vbatch takes 0 to 10000")
+    polite.disconnect()
+
+
+def test_a_client_that_does_not_read_delays_nobody_for_ever(engine: EngineProcess) -> None:
+    with socket.create_connection((engine.address.host, engine.address.port), timeout=5) as deaf:
+        deaf.recv(64)
+        deaf.sendall(
+            pack_frame(b"0:vset /camera/0/size 1920 1080") + b"".join(pack_frame(b"%d:vget /camera/0/lit bmp" % k) for k in range(1, 9))
+        )
+        # While its replies are stuck, newcomers are closed at once, not left waiting.
+        assert all(_turned_away(engine) for _ in range(3))
+    polite = unrealcv.Client((engine.address.host, engine.address.port), "inet")
+    assert any(polite.connect() for _ in range(200))
+    assert polite.request("vset /camera/0/size 64 48") == "ok"
+    polite.disconnect()
+
+
+def _turned_away(engine: EngineProcess) -> bool:
+    with socket.create_connection((engine.address.host, engine.address.port), timeout=20) as second:
+        return second.recv(64) == b""
+
+
+def test_a_command_longer_than_any_is_an_error_and_long_digits_take_no_time(client: unrealcv.Client) -> None:
+    assert (
+        ask(client, "vget /unrealcv/echo " + "x" * (1 << 20))
+        == f"error Argument Invalid: a command has at most {1 << 20} bytes, got {(1 << 20) + 20}"
+    )
+    assert str(ask(client, "vset /camera/0/fov " + "9" * 900_000 + "x")).startswith("error No handler found")
+    assert str(ask(client, "vset /camera/0/fov " + "9" * 900_000)) == "error Argument Invalid"
+    assert str(ask(client, "vget /camera/" + "9" * 900_000 + "/fov")) == "error Invalid sensor id"
 
 
 def test_it_listens_on_loopback_only(engine: EngineProcess) -> None:

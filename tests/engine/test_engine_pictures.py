@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hmworld.engine.connection import parse_director_reply
-from hmworld.engine.pictures import COLOUR_TOLERANCE, MaskReader, read_bmp, read_depth_m
+from hmworld.engine.pictures import COLOUR_TOLERANCE, MaskReader, read_bmp, read_depth_m, read_flow, read_normals
 from hmworld.engine.session import look_token, mask_colours
 from hmworld.errors import EngineError
 from hmworld.model import Look
@@ -78,6 +78,20 @@ def test_depth_that_is_not_an_npy_of_the_size_is_refused(reply, message):
         read_depth_m(reply, (2, 2))
 
 
+def test_normals_come_in_unreals_axes_and_are_turned_into_the_worlds():
+    normals = np.array([[[0.6, 0.8, 0.0], [0.0, 0.0, 0.0]]], np.float32)
+    np.testing.assert_array_equal(read_normals(npy(normals), (1, 2)), np.array([[[0.6, -0.8, 0.0], [0.0, 0.0, 0.0]]], np.float32))
+    with pytest.raises(EngineError, match=r"expected normals of shape \(2, 2, 3\) and float32, got \(1, 2, 3\)"):
+        read_normals(npy(normals), (2, 2))
+
+
+def test_flow_comes_in_pixels_with_nan_where_it_is_not_known():
+    flow = np.array([[[1.5, -2.0], [np.nan, np.nan]]], np.float32)
+    np.testing.assert_array_equal(read_flow(npy(flow), (1, 2)), flow)
+    with pytest.raises(EngineError, match="expected an NPY of optical flow, got 'error Invalid filename type"):
+        read_flow("error Invalid filename type, filename npy", (1, 2))
+
+
 def picture(rgb_rows):
     rgb = np.array(rgb_rows, np.uint8)
     return np.concatenate([rgb[..., ::-1], np.full((*rgb.shape[:2], 1), 255, np.uint8)], -1)
@@ -127,7 +141,7 @@ def test_mask_colours_differ_by_far_more_than_the_tolerance_and_are_neither_blac
     assert mask_colours(3) == colours[:3]
 
 
-def test_a_look_is_sixteen_plain_numbers_in_the_order_of_the_table():
+def test_a_look_is_seventeen_plain_numbers_in_the_order_of_the_table():
     look = Look(
         sun_azimuth_deg=-40.0,
         sun_elevation_deg=50.5,
@@ -137,8 +151,9 @@ def test_a_look_is_sixteen_plain_numbers_in_the_order_of_the_table():
         ground_rgb=(10.0, 11.0, 12.0),
         fog_density_per_m=0.00001,
         exposure=1e-4,
+        lamps=0.5,
     )
-    assert look_token(look) == "-40,50.5,1,2,3,4,5,6,7,8,9,10,11,12,0.00001,0.0001"
+    assert look_token(look) == "-40,50.5,1,2,3,4,5,6,7,8,9,10,11,12,0.00001,0.0001,0.5"
 
 
 def test_a_directors_reply_is_an_object_of_strings():

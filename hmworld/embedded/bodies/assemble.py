@@ -12,9 +12,6 @@ from hmworld.embedded.bodies.surface import half_surface
 from hmworld.embedded.mesh import BodyMesh
 
 Array = NDArray[np.float64]
-BURIED_M = 0.02
-"""Triangles at least this deep inside another part are never seen and are left out."""
-
 SMOOTHING_ROUNDS = 3
 """How often skin weights are averaged with their neighbours'."""
 
@@ -52,9 +49,9 @@ def _half(
 ) -> tuple[Array, Array, Array, Array, NDArray[np.bool_], NDArray[np.int64]]:
     """Left half of one part: vertices, normals, colours, dense weights (V, J), middle flags, triangles."""
     vertices, triangles, middle = half_surface(part)
-    others = [p for p in parts if p is not part]
+    others = [] if part.whole else [p for p in parts if p is not part]
     depth = np.min([p.distance(vertices) for p in others], axis=0) if others else np.ones(len(vertices))
-    triangles = triangles[(depth[triangles] > -BURIED_M).any(axis=1)]
+    triangles = triangles[(depth[triangles] > -part.buried_m).any(axis=1)]
     vertices, triangles, middle = simplify(vertices, _colours(part, vertices), triangles, middle, part.triangles)
     normals = part.gradient(vertices)
     normals[middle, 1] = 0.0

@@ -126,6 +126,10 @@ class Part:
     """Displacement of the surface outwards, in metres, at points (N, 3): folds of cloth, locks of hair."""
     bind: Bind | None = None
     """Shares of joints that the lofts do not know, such as the panels of a coat."""
+    whole: bool = False
+    """Keep what other parts hide at rest, for the parts move apart."""
+    buried_m: float = 0.02
+    """Triangles at least this deep inside another part are never seen and are left out."""
 
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """A box that holds the part's left half."""

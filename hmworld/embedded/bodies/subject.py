@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hmworld.embedded.bodies.reshape import Reshaping
 from hmworld.embedded.bodies.sdf import Part
 from hmworld.embedded.bodies.skeleton import Skeleton
 from hmworld.embedded.bodies.stepping import Footfall, Gait
@@ -20,3 +21,5 @@ class Subject:
     scale: float
     shape: Callable[[], tuple[Skeleton, tuple[Part, ...]]]
     gaits: Callable[[Skeleton], tuple[Gait, ...]]
+    reshaping: Callable[[Skeleton], Reshaping] | None = None
+    """New proportions for the finished body; `gaits` takes the skeleton of before and moves the one of after."""

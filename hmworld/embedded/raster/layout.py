@@ -56,11 +56,11 @@ def _compiler(fastmath: set[str], **more: Any) -> Callable[[_Function], _Functio
     return compile_function
 
 
-exact_kernel = _compiler({"contract"})
+exact_kernel = _compiler({"nsz"})
 """For geometry: only multiply-add contraction is allowed, so a value does not depend on how a loop was
 cut."""
 
-_COLOUR = {"contract", "nsz"}
+_COLOUR = {"nsz"}
 
 shading_kernel = _compiler(_COLOUR, _nrt=False)
 """For colour: no more licence than multiply-add contraction and the sign of zero, so that an item's value does not

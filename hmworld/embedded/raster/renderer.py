@@ -380,7 +380,10 @@ class Renderer:
         ranges = []
         if with_scene:
             seen = boxes_in_view(self._static_boxes, projection, view.width, view.height, view.near_m)
-            ranges.append(self._static_ranges[seen])
+            # The nearest first: what lies behind is then turned down by its depth, before anything dearer is asked.
+            middles = self._static_boxes[seen].mean(axis=1)
+            away = np.linalg.norm(middles - view.T_world_camera[:3, 3], axis=1)
+            ranges.append(self._static_ranges[seen][np.argsort(away, kind="stable")])
         for body in bodies:
             if boxes_in_view(self._body_boxes[body][None], projection, view.width, view.height, view.near_m)[0]:
                 ranges.append(chunk_ranges(*self._body_faces[body]))

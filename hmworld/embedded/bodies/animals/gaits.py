@@ -43,6 +43,8 @@ class Animal:
     necks: tuple[str, ...]
     tails: tuple[str, ...]
     ears: tuple[str, ...] = ()
+    trunks: tuple[str, ...] = ()
+    """The joints of an elephant's trunk, from the head down."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,9 @@ class Manner:
     tail_sway: float = 0.0
     tail_times: int = 1
     breath: float = 0.0
+    ear_flap: float = 0.0
+    trunk_sway: float = 0.0
+    trunk_curl: float = 0.0
 
 
 def gait(skeleton: Skeleton, animal: Animal, name: str, manner: Manner, count: int) -> Gait:
@@ -79,7 +84,7 @@ def gait(skeleton: Skeleton, animal: Animal, name: str, manner: Manner, count: i
     falls: dict[str, Footfall] = {}
     marks: list[Contact] = []
     for leg, start in zip(LEGS, manner.landing, strict=True):
-        foot = _foot(skeleton, animal, leg)
+        foot = foot_of(skeleton, animal, leg)
         fall = replace(manner.fore if leg.startswith("fore") else manner.hind, start=start)
         falls[leg] = fall
         joint = f"{leg[:4]}_{animal.foot}_{leg[-1]}"
@@ -93,15 +98,16 @@ def gait(skeleton: Skeleton, animal: Animal, name: str, manner: Manner, count: i
             marks += spans
     rise = manner.bob_m * wave(phase, manner.bob_peak, 2)
     poser = _trunk(skeleton, animal, manner, phase, rise, paths)
-    room = min(_room(poser, animal, leg, paths[leg][0], _folding(manner, falls[leg], phase)) for leg in LEGS)
+    room = min(_room(poser, animal, leg, paths[leg][0], folding(manner.carpus, falls[leg], phase)) for leg in LEGS)
     poser = _trunk(skeleton, animal, manner, phase, rise + min(0.0, room), paths)
     for leg in LEGS:
-        _leg(poser, animal, leg, paths[leg], _folding(manner, falls[leg], phase))
+        pose_leg(poser, animal, leg, paths[leg], folding(manner.carpus, falls[leg], phase))
     stride = manner.hind.stride_m
     return Gait(name, manner.cycle_s, stride, manner.speed_range_mps, poser.matrices(), tuple(marks))
 
 
-def _foot(skeleton: Skeleton, animal: Animal, leg: str) -> Foot:
+def foot_of(skeleton: Skeleton, animal: Animal, leg: str) -> Foot:
+    """The rolling points of one of LEGS."""
     joint = skeleton.at(f"{leg[:4]}_{animal.foot}_{leg[-1]}")
     fore = leg.startswith("fore")
     heel, toe = (animal.fore_heel, animal.fore_toe) if fore else (animal.hind_heel, animal.hind_toe)
@@ -109,12 +115,12 @@ def _foot(skeleton: Skeleton, animal: Animal, leg: str) -> Foot:
     return Foot(joint, back, front, front)
 
 
-def _folding(manner: Manner, fall: Footfall, phase: Array) -> Array:
-    """How far the front knee is folded (P,), degrees: straight while the foot is planted."""
+def folding(carpus: float, fall: Footfall, phase: Array) -> Array:
+    """How far the front knee is folded (P,), at most `carpus` degrees: straight while the foot is planted."""
     if fall.stance >= 1.0:
         return np.zeros(len(phase))
     u = np.clip((since(phase, fall.start) - fall.stance) / (1.0 - fall.stance), 0.0, 1.0)
-    folded: Array = manner.carpus * np.sin(np.pi * u**0.85) ** 2
+    folded: Array = carpus * np.sin(np.pi * u**0.85) ** 2
     return folded
 
 
@@ -138,6 +144,20 @@ def _trunk(
     poser.set_root("pelvis", root, turn(roll, 0.0, yaw))
     poser.set_global("spine", turn(0.5 * roll, 0.0, 0.1 * yaw))
     poser.set_global("chest", turn(-0.3 * roll, breath, -0.5 * yaw))
+    pose_ends(poser, animal, m, phase, yaw, breath, paths)
+    return poser
+
+
+def pose_ends(
+    poser: Poser,
+    animal: Animal,
+    m: Manner,
+    phase: Array,
+    yaw: Array,
+    pitch: Array,
+    paths: dict[str, tuple[Array, Array]],
+) -> None:
+    """Neck, head, ears, tail and shoulder blades on a posed trunk; `yaw` is the hip's, `pitch` the neck's share of the chest's."""
     nod = m.nod * wave(phase, m.landing[1] + 0.10, m.nod_times)
     look = m.gaze * (wave(phase, 0.2) + 0.35 * wave(phase, 0.55, 2))
     share = 1.0 / len(animal.necks)
@@ -145,11 +165,17 @@ def _trunk(
         part = (k + 1) * share
         poser.set_global(
             name,
-            turn(0.0, (m.neck_down + nod) * (0.5 + 0.5 * part) + breath, -0.4 * yaw + 0.45 * part * look),
+            turn(0.0, (m.neck_down + nod) * (0.5 + 0.5 * part) + pitch, -0.4 * yaw + 0.45 * part * look),
         )
     poser.set_global("head", turn(0.0, m.head_down + 0.25 * nod, -0.2 * yaw + look))
     for k, name in enumerate(animal.ears):
         poser.set_local(name, turn(roll=(3.0 if name.endswith("_l") else -3.0) * wave(phase, 0.3 + 0.1 * k, m.nod_times)))
+    if m.ear_flap:
+        for name, out in zip(animal.ears, (1.0, -1.0), strict=True):
+            poser.set_local(name, turn(yaw=-out * m.ear_flap * (0.6 + 0.4 * wave(phase, 0.3, m.nod_times))))
+    for k, name in enumerate(animal.trunks):
+        late = 0.08 * k
+        poser.set_local(name, turn(m.trunk_sway * wave(phase, 0.3 + late), m.trunk_curl * (0.5 + 0.5 * wave(phase, 0.1 + late))))
     for k, name in enumerate(animal.tails):
         late = 0.09 * k
         lift = m.tail_lift * (1.0 if k == 0 else 0.25) + 1.5 * wave(phase, 0.1 + late, 2)
@@ -159,10 +185,9 @@ def _trunk(
         reach = float(np.ptp(path))
         ahead = (path - (path.max() + path.min()) / 2) / (reach / 2) if reach > 1e-6 else np.zeros(len(phase))
         poser.set_local(f"scapula_{side}", turn(pitch=-m.scapula * ahead))
-    return poser
 
 
-def _chain(skeleton: Skeleton, animal: Animal, leg: str, fold: Array) -> tuple[Array, Array]:
+def chain(skeleton: Skeleton, animal: Animal, leg: str, fold: Array) -> tuple[Array, Array]:
     """The two bones of the leg as the solver sees them: (3,) and (P, 3).
 
     A hind leg's thigh and cannon turn together (the reciprocal apparatus couples stifle and hock), so their sum acts as
@@ -177,15 +202,16 @@ def _chain(skeleton: Skeleton, animal: Animal, leg: str, fold: Array) -> tuple[A
 
 
 def _room(poser: Poser, animal: Animal, leg: str, target: Array, fold: Array) -> float:
-    first, second = _chain(poser.skeleton, animal, leg, fold)
+    first, second = chain(poser.skeleton, animal, leg, fold)
     length = np.linalg.norm(first) + np.linalg.norm(second, axis=1)
     return headroom(poser.position(f"{leg[:4]}_upper_{leg[-1]}"), target, length)
 
 
-def _leg(poser: Poser, animal: Animal, leg: str, path: tuple[Array, Array], fold: Array) -> None:
+def pose_leg(poser: Poser, animal: Animal, leg: str, path: tuple[Array, Array], fold: Array) -> None:
+    """Bend one of LEGS so that its foot follows `path`: joint (P, 3) and pitch (P,) degrees."""
     kind, side = leg[:4], leg[-1]
     upper, lower, cannon, foot = (f"{kind}_{part}_{side}" for part in ("upper", "lower", "cannon", animal.foot))
-    first, second = _chain(poser.skeleton, animal, leg, fold)
+    first, second = chain(poser.skeleton, animal, leg, fold)
     upper_turn, lower_turn, _ = bend(poser.position(upper), path[0], first, second)
     poser.set_global(upper, upper_turn)
     poser.set_global(lower, lower_turn)

@@ -1,53 +1,41 @@
-"""Shapes of the two people: skeleton, and the parts shared by both (head, hands, legs, shoes)."""
+"""The figure that all clothes are cut for, and the proportions that turn the dressed figure into a particular person."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.embedded.bodies.sdf import Loft, Part, Vector, smooth_step, tint
+from hmworld.embedded.bodies.reshape import Reshaping
+from hmworld.embedded.bodies.sdf import Vector
 from hmworld.embedded.bodies.skeleton import Skeleton, build_skeleton
 
 Array = NDArray[np.float64]
-MODEL_HEIGHT_M = 1.75
-"""Every number here describes a person of this height; `bake.py` scales the finished body."""
+MODEL_HEIGHT_M = 1.757
+"""Crown of the figure. Every part is modelled on this one person; `Figure` gives the finished body other proportions."""
 
 ARM_DOWN = np.array([-0.02, 0.60, -0.80])
 """Direction of the arm in the rest pose: held away from the body, so that skin of arm and body stay apart."""
 
+FOREARM_DOWN = ARM_DOWN + np.array([0.12, 0.0, 0.0])
+SHOULDER = np.array([-0.015, 0.174, 1.41])
+ELBOW = SHOULDER + 0.285 * ARM_DOWN
+WRIST = ELBOW + 0.25 * FOREARM_DOWN
+HIP_Y = 0.088
+FOOT_Z = 0.085
 
-@dataclass(frozen=True)
-class Build:
-    """What tells one person's skeleton from another's, metres at MODEL_HEIGHT_M."""
-
-    shoulder_y: float
-    hip_y: float
-    skin: Vector
-    hair: Vector
-
-    @property
-    def shoulder(self) -> Array:
-        """Centre of the left shoulder joint."""
-        return np.array([-0.015, self.shoulder_y, 1.41])
-
-    @property
-    def elbow(self) -> Array:
-        """Left elbow."""
-        point: Array = self.shoulder + 0.285 * ARM_DOWN
-        return point
-
-    @property
-    def wrist(self) -> Array:
-        """Left wrist; the rest elbow is slightly bent forwards."""
-        point: Array = self.elbow + 0.25 * (ARM_DOWN + np.array([0.12, 0.0, 0.0]))
-        return point
+_PANELS: dict[str, tuple[tuple[str, str, Vector], ...]] = {
+    "coat": (("coat_front_l", "pelvis", (0.02, 0.07, 0.93)), ("coat_back_l", "pelvis", (-0.04, 0.07, 0.93))),
+    "gown": (("gown_front_l", "pelvis", (0.02, 0.07, 0.93)), ("gown_back_l", "pelvis", (-0.04, 0.07, 0.93))),
+    "cape": (("cape", "chest", (-0.09, 0.0, 1.40)),),
+    "tail": (("tail", "head", (-0.10, 0.0, 1.69)),),
+}
+"""Joints that a garment may add: a skirt to the knee, one to the ground, a cape, a ponytail."""
 
 
-def skeleton(build: Build, coat: bool) -> Skeleton:
-    """Joints of a person; with `coat`, four panel joints that carry the skirt of a coat."""
-    y = build.hip_y
+def skeleton(hanging: tuple[str, ...]) -> Skeleton:
+    """Joints of the figure and those of what hangs on it."""
 
     def xyz(point: Array) -> Vector:
         return (float(point[0]), float(point[1]), float(point[2]))
@@ -59,236 +47,178 @@ def skeleton(build: Build, coat: bool) -> Skeleton:
         ("neck", "chest", (-0.02, 0.0, 1.47)),
         ("head", "neck", (0.0, 0.0, 1.56)),
         ("clavicle_l", "chest", (-0.01, 0.03, 1.42)),
-        ("upper_arm_l", "clavicle_l", xyz(build.shoulder)),
-        ("forearm_l", "upper_arm_l", xyz(build.elbow)),
-        ("hand_l", "forearm_l", xyz(build.wrist)),
-        ("thigh_l", "pelvis", (-0.005, y, 0.91)),
-        ("shin_l", "thigh_l", (0.012, y, 0.495)),
-        ("foot_l", "shin_l", (-0.028, y, 0.085)),
-        ("toe_l", "foot_l", (0.095, y, 0.02)),
+        ("upper_arm_l", "clavicle_l", xyz(SHOULDER)),
+        ("forearm_l", "upper_arm_l", xyz(ELBOW)),
+        ("hand_l", "forearm_l", xyz(WRIST)),
+        ("thigh_l", "pelvis", (-0.005, HIP_Y, 0.91)),
+        ("shin_l", "thigh_l", (0.012, HIP_Y, 0.495)),
+        ("foot_l", "shin_l", (-0.028, HIP_Y, FOOT_Z)),
+        ("toe_l", "foot_l", (0.095, HIP_Y, 0.02)),
     ]
-    if coat:
-        rows += [
-            ("coat_front_l", "pelvis", (0.02, 0.07, 0.93)),
-            ("coat_back_l", "pelvis", (-0.04, 0.07, 0.93)),
-        ]
+    for kind in hanging:
+        rows += _PANELS[kind]
     return build_skeleton(rows)
 
 
-def head(build: Build, jaw: float, lip: Vector, budget: int, ears: bool) -> Part:
-    """Head, face and neck; `jaw` scales the width of the lower face; `ears` may be hidden by long hair."""
-    skin, at_head = build.skin, ((0.0, "head"),)
-    brow = tuple(0.6 * c for c in build.hair)
-    lofts: tuple[Loft, ...] = (
-        Loft(((-0.008, 0, 1.672, 0.096, 0.076),), at_head, skin, stretch=0.9),
-        Loft(
-            (
-                (0.026, 0, 1.668, 0.068, 0.067),
-                (0.034, 0, 1.61, 0.062, 0.062 * jaw),
-                (0.050, 0, 1.564, 0.039, 0.041 * jaw),
-            ),
-            at_head,
-            skin,
-            0.03,
-        ),
-        Loft(
-            (
-                (-0.035, 0, 1.41, 0.062, 0.070),
-                (-0.018, 0, 1.49, 0.057 * jaw, 0.060 * jaw),
-                (0.0, 0, 1.58, 0.057, 0.059 * jaw),
-            ),
-            ((0.0, "chest"), (1.0, "neck"), (2.0, "head")),
-            skin,
-            0.02,
-        ),
-        Loft(((0.093, 0, 1.654, 0.009, 0.009), (0.106, 0, 1.625, 0.012, 0.014)), at_head, skin, 0.014),
-        Loft(((0.107, 0.035, 1.656, 0.014, 0.021),), at_head, skin, 0.014, carve=True),
-        Loft(((0.092, 0, 1.589, 0.012, 0.022),), at_head, lip, 0.008, stretch=0.75),
-    )
-    if ears:
-        lofts += (Loft(((-0.012, 0.077, 1.642, 0.024, 0.011),), at_head, skin, 0.006, stretch=1.25),)
+@dataclass(frozen=True)
+class Figure:
+    """Stature in metres, and the person's proportions as multiples of the figure's; pairs are (depth, width)."""
 
-    def paint(points: Array, colours: Array) -> Array:
-        x, y, z = points.T
-        front = smooth_step(0.05, 0.065, x)
-        side = np.abs(y)
-        eye = np.hypot((side - 0.034) / 0.015, (z - 1.654) / 0.0075)
-        white = front * smooth_step(1.25, 0.85, eye)
-        iris = front * smooth_step(1.2, 0.6, np.hypot((side - 0.034) / 0.008, (z - 1.654) / 0.008))
-        lid = front * smooth_step(1.2, 0.7, np.hypot((side - 0.034) / 0.019, (z - 1.6615) / 0.0055))
-        eyebrow = front * smooth_step(1.2, 0.8, np.hypot((side - 0.036) / 0.024, (z - 1.682 + 0.12 * (side - 0.036)) / 0.0065))
-        cheek = front * smooth_step(1.4, 0.3, np.hypot((side - 0.042) / 0.03, (z - 1.615) / 0.026))
-        colours = tint(colours, (0.62, 0.27, 0.21), 0.22 * cheek)
-        colours = tint(colours, (0.55, 0.52, 0.50), 0.75 * white)
-        colours = tint(colours, (0.03, 0.02, 0.015), 0.95 * iris)
-        colours = tint(colours, (0.08, 0.04, 0.03), 0.8 * lid)
-        return tint(colours, (brow[0], brow[1], brow[2]), 0.85 * eyebrow)
+    height_m: float
+    head: float = 1.0
+    neck: tuple[float, float] = (1.0, 1.0)
+    """Girth and length."""
+    shoulders: float = 1.0
+    chest: tuple[float, float] = (1.0, 1.0)
+    waist: tuple[float, float] = (1.0, 1.0)
+    belly_m: float = 0.0
+    """How far the waist stands out in front, metres at the figure's height."""
+    hips: tuple[float, float] = (1.0, 1.0)
+    trunk: float = 1.0
+    """Length of the trunk."""
+    arms: tuple[float, float] = (1.0, 1.0)
+    """Girth and length."""
+    legs: tuple[float, float] = (1.0, 1.0)
+    """Girth and length."""
+    hands: float = 1.0
+    feet: float = 1.0
 
-    return Part("head", lofts, 0.0075, budget, planes=((0.0, 0.0, -1.0, -1.40),), paint=paint)
+    def reshaping(self, skeleton: Skeleton) -> Reshaping:
+        """Where the figure's joints go and how their skin stretches, at the figure's own height."""
+        stretch = np.stack([self._stretch(name) for name in skeleton.names])
+        rest = skeleton.rest.copy()
+        for i, parent in enumerate(skeleton.parents):
+            if parent >= 0:
+                rest[i] = rest[parent] + stretch[parent] @ (skeleton.rest[i] - skeleton.rest[parent])
+        rest[:, 2] += FOOT_Z * self.feet - rest[skeleton.index("foot_l"), 2]
+        spine = skeleton.index("spine")
+        belly = np.zeros((len(rest), 3))
+        belly[spine, 0] = self.belly_m
+        return Reshaping(rest + belly, stretch)
 
+    @property
+    def scale(self) -> float:
+        """What enlarges the reshaped figure to its stature."""
+        plain = skeleton(())
+        reshaping = self.reshaping(plain)
+        crown = reshaping.rest[plain.index("head"), 2] + self.head * (MODEL_HEIGHT_M - float(plain.at("head")[2]))
+        return self.height_m / float(crown)
 
-def hand(build: Build, budget: int) -> Part:
-    """Left hand, relaxed: palm towards the thigh, fingers together and slightly bent, thumb forwards."""
-    down = ARM_DOWN + np.array([0.12, 0.0, 0.0])
-    inward = np.array([0.0, -0.8, -0.6])
-    forward = np.array([1.0, 0.0, 0.0])
+    @property
+    def leg_m(self) -> float:
+        """Height of the hip above the ground, metres."""
+        plain = skeleton(())
+        return self.scale * float(self.reshaping(plain).rest[plain.index("thigh_l"), 2])
 
-    def at(along: float, curl: float, ahead: float, across: float, wide: float) -> tuple[float, float, float, float, float]:
-        p = build.wrist + along * down + curl * inward + ahead * forward
-        return (float(p[0]), float(p[1]), float(p[2]), across, wide)
-
-    bones = ((0.0, "hand_l"),)
-    lofts = (
-        Loft(
-            (at(-0.05, 0, 0, 0.024, 0.026), at(0.0, 0, 0, 0.021, 0.027)),
-            ((0.0, "forearm_l"), (1.0, "hand_l")),
-            build.skin,
-        ),
-        Loft(
-            (
-                at(0.0, 0, 0, 0.020, 0.027),
-                at(0.05, 0.002, 0.003, 0.017, 0.040),
-                at(0.09, 0.006, 0.004, 0.015, 0.040),
-                at(0.13, 0.020, 0.004, 0.012, 0.034),
-                at(0.165, 0.042, 0.002, 0.009, 0.024),
-            ),
-            bones,
-            build.skin,
-            0.012,
-            lateral=(1.0, 0.0, 0.0),
-        ),
-        Loft(
-            (
-                at(0.02, 0.006, 0.022, 0.014, 0.014),
-                at(0.065, 0.018, 0.050, 0.012, 0.012),
-                at(0.10, 0.026, 0.052, 0.008, 0.008),
-            ),
-            bones,
-            build.skin,
-            0.012,
-        ),
-    )
-    return Part("hand", lofts, 0.0065, budget)
+    def _stretch(self, joint: str) -> Array:
+        name = joint.removesuffix("_l").removesuffix("_r")
+        trunk = {"pelvis": self.hips, "spine": self.waist, "chest": self.chest}
+        if name in trunk:
+            return np.diag([*trunk[name], self.trunk])
+        if name in ("upper_arm", "forearm"):
+            girth, length = self.arms
+            along = (ARM_DOWN if name == "upper_arm" else FOREARM_DOWN) * np.array([1.0, -1.0 if joint.endswith("_r") else 1.0, 1.0])
+            along = along / np.linalg.norm(along)
+            matrix: Array = girth * np.eye(3) + (length - girth) * np.outer(along, along)
+            return matrix
+        if name in ("thigh", "shin"):
+            return np.diag([self.legs[0], self.legs[0], self.legs[1]])
+        if name.startswith(("coat", "gown")):
+            return np.diag([*self.hips, self.legs[1]])
+        whole = {"head": self.head, "tail": self.head, "hand": self.hands, "foot": self.feet, "toe": self.feet}
+        if name in whole:
+            return np.eye(3) * whole[name]
+        if name == "neck":
+            return np.diag([self.neck[0], self.neck[0], self.neck[1]])
+        if name == "cape":
+            return np.diag([*self.chest, 0.5 * (self.trunk + self.legs[1])])
+        return np.diag([self.chest[0], self.shoulders, self.trunk])  # the collar bones
 
 
-def legs(build: Build, cloth: Vector, girth: float, budget: int, belt: Vector | None) -> Part:
-    """Trousers from the waist to the shoes; `girth` scales the legs' thickness."""
-    y, g, w = build.hip_y, girth, min(1.0, girth)
-    lofts = (
-        Loft(
-            (
-                (0.0, 0, 1.03, 0.106 * w, 0.146 * w),
-                (-0.006, 0, 0.95, 0.121 * w, 0.164 * w),
-                (-0.01, 0, 0.89, 0.112 * w, 0.160 * w),
-            ),
-            ((0.0, "spine"), (0.7, "pelvis")),
-            cloth,
-            0.03,
-        ),
-        Loft(
-            (
-                (-0.008, y + 0.002, 0.88, 0.104 * g, 0.086 * g),
-                (0.002, y, 0.72, 0.088 * g, 0.080 * g),
-                (0.010, y, 0.52, 0.067 * g, 0.064 * g),
-                (-0.004, y, 0.36, 0.067 * g, 0.062 * g),
-                (-0.018, y, 0.20, 0.060 * g, 0.056 * g),
-                (-0.022, y, 0.06, 0.063 * g, 0.056 * g),
-            ),
-            ((0.0, "thigh_l"), (1.7, "thigh_l"), (2.5, "shin_l")),
-            cloth,
-            0.03,
-        ),
-    )
+MAN = Figure(1.78, head=1.03, neck=(1.0, 0.92))
+WOMAN = Figure(
+    1.67,
+    head=1.0,
+    neck=(0.85, 0.94),
+    shoulders=0.87,
+    chest=(0.93, 0.88),
+    waist=(0.86, 0.83),
+    hips=(1.0, 1.02),
+    arms=(0.84, 0.98),
+    legs=(0.93, 1.0),
+    hands=0.9,
+    feet=0.92,
+)
+TEEN = Figure(
+    1.68,
+    head=1.03,
+    neck=(0.86, 1.0),
+    shoulders=0.89,
+    chest=(0.86, 0.88),
+    waist=(0.86, 0.88),
+    hips=(0.9, 0.92),
+    arms=(0.82, 1.0),
+    legs=(0.86, 1.01),
+    hands=0.97,
+    feet=1.0,
+)
+CHILD_10 = Figure(
+    1.39,
+    head=1.27,
+    neck=(0.84, 0.85),
+    shoulders=0.84,
+    chest=(0.86, 0.86),
+    waist=(0.9, 0.9),
+    hips=(0.9, 0.9),
+    trunk=0.93,
+    arms=(0.82, 0.95),
+    legs=(0.86, 0.93),
+    hands=0.95,
+    feet=1.0,
+)
+CHILD_6 = Figure(
+    1.16,
+    head=1.55,
+    neck=(0.9, 0.7),
+    shoulders=0.84,
+    chest=(0.98, 0.92),
+    waist=(1.08, 1.0),
+    hips=(1.0, 0.96),
+    trunk=0.93,
+    arms=(0.92, 0.88),
+    legs=(0.95, 0.82),
+    hands=0.95,
+    feet=1.0,
+)
 
-    def paint(points: Array, colours: Array) -> Array:
-        x, _, z = points.T
-        crease = smooth_step(0.0, 0.06, x) * smooth_step(0.85, 0.75, z)
-        colours = colours * (1.0 + 0.10 * crease)[:, None]
-        hem = smooth_step(0.085, 0.075, z)
-        colours = colours * (1.0 - 0.25 * hem)[:, None]
-        if belt is not None:
-            band = smooth_step(1.0, 1.006, z)
-            colours = tint(colours, belt, band)
-            buckle = band * smooth_step(0.028, 0.02, np.abs(points[:, 1])) * smooth_step(0.0, 0.02, x)
-            colours = tint(colours, (0.45, 0.40, 0.28), buckle)
-        return colours
 
-    def folds(points: Array) -> Array:
-        x, y_, z = points.T
-        knee = np.exp(-(((z - 0.50) / 0.07) ** 2)) * smooth_step(0.02, -0.04, x)
-        ankle = np.exp(-(((z - 0.13) / 0.05) ** 2))
-        wave = 0.004 * knee * np.sin(105 * z + 9 * x) + 0.0035 * ankle * np.sin(130 * z + 20 * x + 14 * y_)
-        displaced: Array = wave
-        return displaced
+def stout(figure: Figure, much: float = 1.0) -> Figure:
+    """A heavier person of the same frame; `much` of 1 is a big belly."""
 
-    return Part(
-        "legs",
-        lofts,
-        0.0115,
-        budget,
-        planes=((0.0, 0.0, -1.0, -0.065), (0.0, 0.0, 1.0, 1.035)),
-        paint=paint,
-        ripple=folds,
+    def wider(pair: tuple[float, float], depth: float, width: float) -> tuple[float, float]:
+        return (pair[0] * (1 + much * depth), pair[1] * (1 + much * width))
+
+    return replace(
+        figure,
+        neck=(figure.neck[0] * (1 + 0.16 * much), figure.neck[1] * 0.94),
+        chest=wider(figure.chest, 0.30, 0.17),
+        waist=wider(figure.waist, 0.85, 0.60),
+        belly_m=0.055 * much,
+        hips=wider(figure.hips, 0.40, 0.32),
+        arms=(figure.arms[0] * (1 + 0.30 * much), figure.arms[1]),
+        legs=(figure.legs[0] * (1 + 0.26 * much), figure.legs[1]),
     )
 
 
-def shoe(build: Build, leather: Vector, sole: Vector, slim: float, budget: int) -> Part:
-    """Left shoe with a flat sole; `slim` scales its width."""
-    y, s = build.hip_y, slim
-    lofts = (
-        Loft(
-            (
-                (-0.058, y, 0.048, 0.048, 0.034 * s),
-                (-0.01, y, 0.055, 0.055, 0.037 * s),
-                (0.05, y + 0.002, 0.042, 0.046, 0.042 * s),
-                (0.105, y + 0.004, 0.030, 0.034, 0.045 * s),
-                (0.150, y + 0.004, 0.024, 0.026, 0.034 * s),
-            ),
-            ((0.0, "foot_l"), (2.4, "foot_l"), (3.2, "toe_l")),
-            leather,
-        ),
-        Loft(
-            ((-0.028, y, 0.07, 0.048, 0.036), (-0.026, y, 0.13, 0.042, 0.036)),
-            ((0.0, "foot_l"), (1.0, "shin_l")),
-            leather,
-        ),
-    )
-
-    def paint(points: Array, colours: Array) -> Array:
-        return tint(colours, sole, smooth_step(0.019, 0.013, points[:, 2]))
-
-    return Part("shoe", lofts, 0.009, budget, planes=((0.0, 0.0, -1.0, 0.0),), paint=paint)
-
-
-def sleeve(build: Build, cloth: Vector, thickness: float) -> tuple[Loft, ...]:
-    """Lofts of a shoulder and a long sleeve, to be united with a torso."""
-    t = thickness
-    shoulder, elbow, wrist = build.shoulder, build.elbow, build.wrist
-
-    def at(point: Array, radius: float) -> tuple[float, float, float, float, float]:
-        return (float(point[0]), float(point[1]), float(point[2]), radius * t, radius * t)
-
-    return (
-        Loft(
-            (
-                (-0.014, 0.04, 1.432, 0.050 * t, 0.050 * t),
-                at(shoulder + np.array([0.002, -0.03, 0.004]), 0.055),
-                at(shoulder + 0.02 * ARM_DOWN, 0.056),
-            ),
-            ((0.0, "chest"), (0.8, "clavicle_l"), (2.0, "upper_arm_l")),
-            cloth,
-            0.05,
-        ),
-        Loft(
-            (
-                at(shoulder, 0.057),
-                at(shoulder + 0.4 * (elbow - shoulder), 0.053),
-                at(elbow, 0.047),
-                at(elbow + 0.45 * (wrist - elbow), 0.044),
-                at(wrist + 0.02 * (wrist - elbow), 0.036),
-            ),
-            ((0.0, "upper_arm_l"), (1.75, "upper_arm_l"), (2.25, "forearm_l")),
-            cloth,
-            0.03,
-        ),
+def muscular(figure: Figure) -> Figure:
+    """Broad shoulders, thick arms and neck."""
+    return replace(
+        figure,
+        neck=(figure.neck[0] * 1.2, 0.95),
+        shoulders=figure.shoulders * 1.16,
+        chest=(figure.chest[0] * 1.16, figure.chest[1] * 1.16),
+        waist=(figure.waist[0] * 1.03, figure.waist[1] * 1.03),
+        arms=(figure.arms[0] * 1.32, figure.arms[1]),
+        legs=(figure.legs[0] * 1.14, figure.legs[1]),
+        hands=1.08,
     )

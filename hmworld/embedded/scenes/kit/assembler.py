@@ -80,6 +80,11 @@ class Assembler:
         self._parts.append(moved.part)
         self._obstacles.extend(moved.obstacles)
 
+    @property
+    def obstacles(self) -> tuple[Obstacle, ...]:
+        """The proxies placed so far."""
+        return tuple(self._obstacles)
+
     def lamp(self, position: Point, rgb: Point, reach_m: float) -> None:
         """A point light, lit as far as the look's `lamps` say: irradiance `rgb` at 1 m, nothing beyond `reach_m`."""
         self._lamps.append((*position, *rgb, reach_m))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.embedded.scenes.kit.randomness import Stream
-from hmworld.embedded.scenes.textures import building, ground, nature
+from hmworld.embedded.scenes.textures import building, country, country_plants, ground, halls, nature, tower, town
 
 Array = NDArray[np.float64]
 
@@ -53,8 +53,57 @@ class Texture(IntEnum):
     HAY = 28
     MOUNTAIN = 29
     # Town: 30 to 49.
-    # Country: 50 to 69.
+    GLASS_PANE = 30
+    GLASS_LIT = 31
+    OFFICE_WINDOW = 32
+    OFFICE_LIT = 33
+    BILLBOARD = 34
+    POURED_CONCRETE = 35
+    SIDING = 36
+    SHINGLES = 37
+    GARAGE_DOOR = 38
+    RIBBED_STEEL = 39
+    MUD = 40
+    TYRE_TRACK = 41
+    LEADED = 42
+    ROUND_COBBLES = 43
+    RUBBLE = 44
+    CLOCK = 45
+    PRODUCE = 46
+    GRAVEL = 50
+    FOREST_FLOOR = 51
+    SAND = 52
+    WATER = 53
+    STRATA = 54
+    SNOW = 55
+    PINE_BARK = 56
+    BEECH_BARK = 57
+    FERN = 58
+    PALM_FROND = 59
+    DUNE_GRASS = 60
+    TWIGS = 61
+    SNOWY_BOUGH = 62
+    LOG_WALL = 63
+    WOODLAND = 64
+    RUST = 65
+    CRACKED_ROAD = 66
+    SNOWY_NEEDLES = 67
+    CACTUS_SKIN = 68
     # Harbour, farm and halls: 70 to 89.
+    SCREED = 70
+    SHEETING = 71
+    BOARDS = 72
+    MARBLE = 73
+    TERRAZZO = 74
+    CARTON = 75
+    SLATTED = 76
+    SEA = 77
+    PICTURES = 78
+    DEPARTURES = 79
+    NETTING = 80
+    FURROWS = 81
+    CROP = 82
+    GRIT = 83
 
 
 _PAINTERS: dict[Texture, Callable[[Stream], Array]] = {
@@ -88,6 +137,56 @@ _PAINTERS: dict[Texture, Callable[[Stream], Array]] = {
     Texture.WOOD: nature.wood,
     Texture.HAY: nature.hay,
     Texture.MOUNTAIN: nature.mountain,
+    Texture.GLASS_PANE: tower.glass_pane,
+    Texture.GLASS_LIT: tower.glass_lit,
+    Texture.OFFICE_WINDOW: tower.office_window,
+    Texture.OFFICE_LIT: tower.office_lit,
+    Texture.BILLBOARD: tower.billboard,
+    Texture.POURED_CONCRETE: tower.concrete,
+    Texture.SIDING: town.siding,
+    Texture.SHINGLES: town.shingles,
+    Texture.GARAGE_DOOR: town.garage_door,
+    Texture.RIBBED_STEEL: town.corrugated,
+    Texture.MUD: town.mud,
+    Texture.TYRE_TRACK: town.tyre_track,
+    Texture.LEADED: town.leaded,
+    Texture.ROUND_COBBLES: town.round_cobbles,
+    Texture.RUBBLE: town.rubble,
+    Texture.CLOCK: town.clock,
+    Texture.PRODUCE: town.produce,
+    Texture.SCREED: halls.screed,
+    Texture.SHEETING: halls.sheeting,
+    Texture.BOARDS: halls.boards,
+    Texture.MARBLE: halls.marble,
+    Texture.TERRAZZO: halls.terrazzo,
+    Texture.CARTON: halls.carton,
+    Texture.SLATTED: halls.slatted,
+    Texture.SEA: halls.sea,
+    Texture.PICTURES: halls.pictures,
+    Texture.DEPARTURES: halls.departures,
+    Texture.NETTING: halls.netting,
+    Texture.FURROWS: halls.furrows,
+    Texture.CROP: halls.crop,
+    Texture.GRIT: halls.grit,
+    Texture.GRAVEL: country.gravel,
+    Texture.FOREST_FLOOR: country.forest_floor,
+    Texture.SAND: country.sand,
+    Texture.WATER: country.water,
+    Texture.STRATA: country.strata,
+    Texture.SNOW: country.snow,
+    Texture.PINE_BARK: country.pine_bark,
+    Texture.BEECH_BARK: country.beech_bark,
+    Texture.FERN: country_plants.fern,
+    Texture.PALM_FROND: country_plants.palm_frond,
+    Texture.DUNE_GRASS: country_plants.dune_grass,
+    Texture.TWIGS: country_plants.twigs,
+    Texture.SNOWY_BOUGH: country_plants.snowy_bough,
+    Texture.LOG_WALL: country.log_wall,
+    Texture.WOODLAND: country.woodland,
+    Texture.RUST: country.rust,
+    Texture.CRACKED_ROAD: country.cracked_road,
+    Texture.SNOWY_NEEDLES: country_plants.snowy_needles,
+    Texture.CACTUS_SKIN: country.cactus_skin,
 }
 
 

@@ -1,0 +1,362 @@
+"""Peers that need no GPU, drawing the same film: the same triangles, textures and poses, as much of RGB, depth and mask as each has.
+
+They are no dependency of ours: `render.py --peers FOLDER` looks for them in a site-packages folder of another environment. Posing is done
+for them beforehand; they are timed from posed vertices to pictures in memory. Ours poses, shades and shadows within its time.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from stages import Film
+
+from hmworld.geometry.skin import pose_points
+
+Draw = Callable[[int], Any]
+
+
+class Peer:
+    """One peer: a name, what it draws, and how to make the function that draws frame k."""
+
+    def __init__(self, name: str, draws: str, make: Callable[[Film], Draw], frames: int) -> None:
+        self.name = name
+        self.draws = draws
+        self.make = make
+        self.frames = frames
+        """How many frames of it are timed; slow ones get few."""
+
+
+def posed_bodies(film: Film) -> list[list[tuple[Any, Any]]]:
+    """World vertices and normals (V, 3) of every body in every frame."""
+    posed = []
+    for matrices in film.matrices:
+        row = []
+        for body, table in zip(film.bodies, matrices, strict=True):
+            turned = table.copy()
+            turned[..., 3] = 0.0
+            points = pose_points(table, body.vertices, body.joints, body.weights)
+            normals = pose_points(turned, body.normals, body.joints, body.weights)
+            row.append((points.astype(np.float32), normals.astype(np.float32)))
+        posed.append(row)
+    return posed
+
+
+def textures_of(film: Film) -> Any:
+    """The scene's textures (K, N, N, 3), one white one where it has none."""
+    images = [image[..., :3] for image in film.scene.textures] or [np.full((4, 4, 3), 255, np.uint8)]
+    return np.stack(images)
+
+
+def sun_of(film: Film) -> Any:
+    """Direction (3,) to the sun."""
+    a, e = np.deg2rad(film.light.sun_azimuth_deg), np.deg2rad(film.light.sun_elevation_deg)
+    return np.array([np.cos(a) * np.cos(e), np.sin(a) * np.cos(e), np.sin(e)])
+
+
+def clip_matrix(film: Film, k: int, far: float = 3000.0) -> Any:
+    """OpenGL's projection times view (4, 4) of frame k."""
+    view = film.views[k]
+    near, to_gl = view.near_m, np.diag([1.0, -1.0, -1.0, 1.0])
+    project = np.zeros((4, 4))
+    project[0, 0] = 2.0 * view.focal_px / view.width
+    project[1, 1] = 2.0 * view.focal_px / view.height
+    project[2, 2], project[2, 3], project[3, 2] = -(far + near) / (far - near), -2.0 * far * near / (far - near), -1.0
+    return project @ to_gl @ np.linalg.inv(view.T_world_camera)
+
+
+VERTEX = """#version 330
+uniform mat4 clip; in vec3 p; in vec3 n; in vec2 t; in vec3 c; in float layer;
+out vec3 normal, colour; out vec2 uv; flat out float texture_layer; out float w;
+void main() { gl_Position = clip * vec4(p, 1.0); normal = n; uv = t; colour = c; texture_layer = layer; w = gl_Position.w; }"""
+SHADED = """#version 330
+uniform sampler2DArray images; uniform vec3 sun, sun_rgb, sky_rgb, ground_rgb, fog_rgb; uniform float fog, exposure;
+in vec3 normal, colour; in vec2 uv; flat in float texture_layer; in float w; out vec4 rgb;
+void main() {
+  vec3 n = normalize(gl_FrontFacing ? normal : -normal);
+  vec3 albedo = colour * (texture_layer < 0.0 ? vec3(1.0) : pow(texture(images, vec3(uv, texture_layer)).rgb, vec3(2.2)));
+  vec3 lit = albedo * (sun_rgb * max(dot(n, sun), 0.0) + mix(ground_rgb, sky_rgb, 0.5 + 0.5 * n.z));
+  vec3 x = exposure * mix(fog_rgb, lit, exp(-fog * w));
+  rgb = vec4(pow(clamp(x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14), 0.0, 1.0), vec3(1.0 / 2.2)), 1.0);
+}"""
+IDS = """#version 330
+uniform float number; in float w; out vec2 answer;
+void main() { answer = vec2(number, w); }"""
+
+
+def moderngl_peer(film: Film) -> Draw:
+    """OpenGL on llvmpipe through EGL: one pass of 4 samples for RGB, one of one sample for depth and mask."""
+    import moderngl
+
+    gl = moderngl.create_standalone_context(backend="egl")
+    assert "llvmpipe" in gl.info["GL_RENDERER"], gl.info["GL_RENDERER"]
+    gl.enable(moderngl.DEPTH_TEST)
+    size = (film.views[0].width, film.views[0].height)
+    many = gl.framebuffer([gl.renderbuffer(size, 4, samples=4)], gl.depth_renderbuffer(size, samples=4))
+    one = gl.framebuffer([gl.texture(size, 4)], gl.depth_renderbuffer(size))
+    ids = gl.framebuffer([gl.texture(size, 2, dtype="f4")], gl.depth_renderbuffer(size))
+    shaded, plain = gl.program(VERTEX, SHADED), gl.program(VERTEX, IDS)
+    images = textures_of(film)
+    stack = gl.texture_array((images.shape[2], images.shape[1], len(images)), 3, np.ascontiguousarray(images).tobytes(), alignment=1)
+    stack.build_mipmaps()
+    stack.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+    stack.use(0)
+    light = film.light
+    for name, value in (
+        ("sun", sun_of(film)),
+        ("sun_rgb", light.sun_rgb),
+        ("sky_rgb", light.sky_rgb),
+        ("ground_rgb", light.ground_rgb),
+        ("fog_rgb", light.horizon_rgb),
+    ):
+        shaded[name].value = tuple(float(v) for v in value)
+    shaded["fog"].value, shaded["exposure"].value = light.fog_density_per_m, light.exposure
+    scene = film.scene
+    corners = scene.triangles.ravel()
+    layer = np.repeat(scene.texture, 3).astype(np.float32)[:, None]
+    rows = np.concatenate([scene.vertices[corners], scene.normals[corners], scene.uvs[corners], scene.colours[corners], layer], axis=1)
+    parts = [(gl.buffer(np.ascontiguousarray(rows, np.float32).tobytes()), None, 0)]
+    for number, body in enumerate(film.bodies, start=1):
+        parts.append((gl.buffer(reserve=len(body.vertices) * 48, dynamic=True), gl.buffer(body.triangles.tobytes()), number))
+    layout, names = "3f 3f 2f 3f 1f", ("p", "n", "t", "c", "layer")
+    plain_layout, plain_names = "3f 36x", ("p",)
+    arrays = [
+        (
+            gl.vertex_array(shaded, [(buffer, layout, *names)], index),
+            gl.vertex_array(plain, [(buffer, plain_layout, *plain_names)], index),
+            number,
+        )
+        for buffer, index, number in parts
+    ]
+    posed = posed_bodies(film)
+    fixed = [np.concatenate([np.zeros((len(b.vertices), 2)), b.colours, np.full((len(b.vertices), 1), -1.0)], axis=1) for b in film.bodies]
+
+    def draw(k: int) -> Any:
+        for (buffer, _, _), (points, normals), rest in zip(parts[1:], posed[k], fixed, strict=True):
+            buffer.write(np.ascontiguousarray(np.concatenate([points, normals, rest], axis=1), np.float32).tobytes())
+        clip = np.ascontiguousarray(clip_matrix(film, k).T, np.float32).tobytes()
+        shaded["clip"].write(clip)
+        plain["clip"].write(clip)
+        many.use()
+        many.clear(0.6, 0.7, 0.85)
+        for array, _, _ in arrays:
+            array.render()
+        gl.copy_framebuffer(one, many)
+        ids.use()
+        ids.clear()
+        for _, array, number in arrays:
+            plain["number"].value = float(number)
+            array.render()
+        rgb = np.frombuffer(one.read(components=3), np.uint8).reshape(size[1], size[0], 3)[::-1]
+        both = np.frombuffer(ids.read(components=2, dtype="f4"), np.float32).reshape(size[1], size[0], 2)[::-1]
+        return rgb, both[..., 1], both[..., 0]
+
+    return draw
+
+
+def _poly(vertices: Any, normals: Any, uvs: Any, colours: Any, triangles: Any) -> Any:
+    from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
+    from vtkmodules.vtkCommonCore import vtkPoints
+    from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
+
+    data, points, cells = vtkPolyData(), vtkPoints(), vtkCellArray()
+    points.SetData(numpy_to_vtk(np.ascontiguousarray(vertices, np.float32), deep=True))
+    flat = np.concatenate([np.full((len(triangles), 1), 3), triangles], axis=1).astype(np.int64).ravel()
+    cells.SetCells(len(triangles), numpy_to_vtkIdTypeArray(flat, deep=True))
+    data.SetPoints(points)
+    data.SetPolys(cells)
+    data.GetPointData().SetNormals(numpy_to_vtk(np.ascontiguousarray(normals, np.float32), deep=True))
+    if uvs is not None:
+        data.GetPointData().SetTCoords(numpy_to_vtk(np.ascontiguousarray(uvs, np.float32), deep=True))
+    shade = np.rint(255.0 * np.clip(colours, 0, 1) ** (1 / 2.2)).astype(np.uint8)
+    data.GetPointData().SetScalars(numpy_to_vtk(np.ascontiguousarray(shade), deep=True))
+    return data
+
+
+def vtk_peer(film: Film) -> Draw:
+    """VTK off screen on llvmpipe: one pass of 4 samples for RGB, one flat pass without for mask and depth."""
+    import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # registers the implementation
+    from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+    from vtkmodules.vtkCommonDataModel import vtkImageData
+    from vtkmodules.vtkRenderingCore import vtkActor, vtkLight, vtkPolyDataMapper, vtkRenderer, vtkRenderWindow, vtkTexture
+
+    size = (film.views[0].width, film.views[0].height)
+    shaded, plain = vtkRenderer(), vtkRenderer()
+    windows = []
+    for renderer, samples in ((shaded, 4), (plain, 0)):
+        window = vtkRenderWindow()
+        window.SetOffScreenRendering(1)
+        window.SetSize(*size)
+        window.SetMultiSamples(samples)
+        window.AddRenderer(renderer)
+        windows.append(window)
+    sun = vtkLight()
+    sun.SetLightTypeToSceneLight()
+    sun.SetPosition(*(1000.0 * sun_of(film)))
+    sun.SetFocalPoint(0, 0, 0)
+    shaded.AddLight(sun)
+    scene = film.scene
+    datas = []
+
+    def add(data: Any, number: int, texture: Any) -> None:
+        for renderer in (shaded, plain):
+            mapper, actor = vtkPolyDataMapper(), vtkActor()
+            mapper.SetInputData(data)
+            actor.SetMapper(mapper)
+            if renderer is plain:
+                mapper.ScalarVisibilityOff()
+                actor.GetProperty().LightingOff()
+                actor.GetProperty().SetColor(number / 255.0, 0.0, 0.0)
+            elif texture is not None:
+                actor.SetTexture(texture)
+            renderer.AddActor(actor)
+
+    for index in np.unique(scene.texture).tolist():
+        texture = None
+        if index >= 0:
+            image, pixels = vtkImageData(), np.ascontiguousarray(scene.textures[index][::-1, :, :3])
+            image.SetDimensions(pixels.shape[1], pixels.shape[0], 1)
+            image.GetPointData().SetScalars(numpy_to_vtk(pixels.reshape(-1, 3), deep=True))
+            texture = vtkTexture()
+            texture.SetInputDataObject(image)
+            texture.InterpolateOn()
+            texture.MipmapOn()
+            texture.RepeatOn()
+        uvs = scene.uvs * np.array([1.0, -1.0], np.float32)
+        add(_poly(scene.vertices, scene.normals, uvs, scene.colours, scene.triangles[scene.texture == index]), 0, texture)
+    for number, body in enumerate(film.bodies, start=1):
+        datas.append(_poly(body.vertices, body.normals, None, body.colours, body.triangles))
+        add(datas[-1], number, None)
+    posed = posed_bodies(film)
+
+    def pixels_of(window: Any) -> Any:
+        from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+
+        array = vtkUnsignedCharArray()
+        window.GetRGBACharPixelData(0, 0, size[0] - 1, size[1] - 1, 0, array)
+        return vtk_to_numpy(array).reshape(size[1], size[0], 4)[::-1]
+
+    def draw(k: int) -> Any:
+        from vtkmodules.vtkCommonCore import vtkFloatArray
+
+        for data, (points, normals) in zip(datas, posed[k], strict=True):
+            data.GetPoints().SetData(numpy_to_vtk(points, deep=True))
+            data.GetPointData().SetNormals(numpy_to_vtk(normals, deep=True))
+            data.Modified()
+        view = film.views[k]
+        eye, axes = view.T_world_camera[:3, 3], view.T_world_camera[:3, :3]
+        for renderer in (shaded, plain):
+            camera = renderer.GetActiveCamera()
+            camera.SetPosition(*eye)
+            camera.SetFocalPoint(*(eye + axes[:, 2]))
+            camera.SetViewUp(*(-axes[:, 1]))
+            camera.SetViewAngle(float(np.rad2deg(2.0 * np.arctan(view.height / 2.0 / view.focal_px))))
+            camera.SetClippingRange(view.near_m, 3000.0)
+        for window in windows:
+            window.Render()
+        depth = vtkFloatArray()
+        windows[1].GetZbufferData(0, 0, size[0] - 1, size[1] - 1, depth)
+        return pixels_of(windows[0]), vtk_to_numpy(depth).reshape(size[1], size[0])[::-1], pixels_of(windows[1])[..., 0]
+
+    return draw
+
+
+def bpy_peer(film: Film) -> Draw:
+    """Blender's Cycles on the CPU at one sample a pixel, with its depth and object-index passes, to a PNG in memory's file system."""
+    import bpy
+
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene, mesh = bpy.context.scene, film.scene
+    scene.render.engine = "CYCLES"
+    scene.cycles.device, scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.max_bounces = "CPU", 1, False, 1
+    scene.render.resolution_x, scene.render.resolution_y = film.views[0].width, film.views[0].height
+    scene.render.use_persistent_data = True
+    layer = scene.view_layers[0]
+    layer.use_pass_z, layer.use_pass_object_index = True, True
+    scene.world = bpy.data.worlds.new("sky")
+    scene.world.use_nodes = True
+    scene.world.node_tree.nodes["Background"].inputs[0].default_value = (*film.light.sky_rgb, 1.0)
+    folder = Path(tempfile.mkdtemp(prefix="hmworld-peer-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
+
+    def material(index: int) -> Any:
+        made = bpy.data.materials.new(f"m{index}")
+        made.use_nodes = True
+        shader = made.node_tree.nodes["Principled BSDF"]
+        if index >= 0:
+            pixels = mesh.textures[index][::-1, :, :3].astype(np.float32) / 255.0
+            image = bpy.data.images.new(f"t{index}", pixels.shape[1], pixels.shape[0])
+            image.pixels.foreach_set(np.concatenate([pixels, np.ones((*pixels.shape[:2], 1), np.float32)], axis=2).ravel())
+            node = made.node_tree.nodes.new("ShaderNodeTexImage")
+            node.image = image
+            made.node_tree.links.new(node.outputs[0], shader.inputs[0])
+        return made
+
+    def add(vertices: Any, triangles: Any, uvs: Any, number: int, index: int) -> Any:
+        data = bpy.data.meshes.new("mesh")
+        data.from_pydata(vertices, [], triangles)
+        if uvs is not None:
+            flipped = uvs[triangles.ravel()] * np.array([1.0, -1.0]) + np.array([0.0, 1.0])
+            data.uv_layers.new().uv.foreach_set("vector", flipped.astype(np.float32).ravel())
+        data.materials.append(material(index))
+        item = bpy.data.objects.new("object", data)
+        item.pass_index = number
+        scene.collection.objects.link(item)
+        return item
+
+    for index in np.unique(mesh.texture).tolist():
+        faces = mesh.triangles[mesh.texture == index]
+        used, compact = np.unique(faces, return_inverse=True)
+        add(mesh.vertices[used], compact.reshape(-1, 3), mesh.uvs[used], 0, index)
+    bodies = [add(b.vertices, b.triangles, None, n, -1) for n, b in enumerate(film.bodies, start=1)]
+    lamp = bpy.data.objects.new("sun", bpy.data.lights.new("sun", "SUN"))
+    lamp.data.energy = float(np.mean(film.light.sun_rgb))
+    from mathutils import Matrix, Vector
+
+    lamp.rotation_euler = Vector(sun_of(film)).to_track_quat("Z", "Y").to_euler()
+    scene.collection.objects.link(lamp)
+    lens = bpy.data.cameras.new("camera")
+    lens.angle, lens.clip_start, lens.clip_end = np.deg2rad(film.views[0].hfov_deg), film.views[0].near_m, 3000.0
+    camera = bpy.data.objects.new("camera", lens)
+    scene.collection.objects.link(camera)
+    scene.camera = camera
+    posed = posed_bodies(film)
+
+    def draw(k: int) -> Any:
+        for item, (points, _) in zip(bodies, posed[k], strict=True):
+            item.data.vertices.foreach_set("co", points.ravel())
+            item.data.update()
+        camera.matrix_world = Matrix((film.views[k].T_world_camera @ np.diag([1.0, -1.0, -1.0, 1.0])).tolist())
+        scene.render.filepath = str(folder / "frame.png")
+        with _quiet():
+            bpy.ops.render.render(write_still=True)
+        return (folder / "frame.png").read_bytes()
+
+    return draw
+
+
+class _quiet:  # used as a function
+    """Keeps a library's own lines off standard output."""
+
+    def __enter__(self) -> None:
+        self._kept, self._nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(self._nowhere, 1)
+
+    def __exit__(self, *_: object) -> None:
+        os.dup2(self._kept, 1)
+        os.close(self._kept)
+        os.close(self._nowhere)
+
+
+def peers() -> Iterator[Peer]:
+    """All peers."""
+    sun = "sun and sky light without shadows, fog, trilinear textures, no cut-out foliage"
+    yield Peer("moderngl", f"OpenGL on llvmpipe, RGB at 4 samples + depth + mask in two passes; {sun}", moderngl_peer, 40)
+    yield Peer("VTK", "OpenGL on llvmpipe, RGB at 4 samples + depth + mask in two passes; one light, no shadows, mip-mapped", vtk_peer, 40)
+    yield Peer(
+        "bpy",
+        "Cycles on the CPU, 1 sample, 1 bounce, shadows, white bodies; RGB to a PNG, depth and mask rendered and not read",
+        bpy_peer,
+        4,
+    )
