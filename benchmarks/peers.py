@@ -4,16 +4,12 @@ They are no dependency of ours: `render.py --peers FOLDER` looks for them in a s
 for them beforehand; they are timed from posed vertices to pictures in memory. Ours poses, shades and shadows within its time.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from stages import Film
-
-from hmworld.geometry.skin import pose_points
+from peer_blender import bpy_peer
+from stages import Film, clip_matrix, posed_bodies, sun_of, textures_of
 
 Draw = Callable[[int], Any]
 
@@ -27,44 +23,6 @@ class Peer:
         self.make = make
         self.frames = frames
         """How many frames of it are timed; slow ones get few."""
-
-
-def posed_bodies(film: Film) -> list[list[tuple[Any, Any]]]:
-    """World vertices and normals (V, 3) of every body in every frame."""
-    posed = []
-    for matrices in film.matrices:
-        row = []
-        for body, table in zip(film.bodies, matrices, strict=True):
-            turned = table.copy()
-            turned[..., 3] = 0.0
-            points = pose_points(table, body.vertices, body.joints, body.weights)
-            normals = pose_points(turned, body.normals, body.joints, body.weights)
-            row.append((points.astype(np.float32), normals.astype(np.float32)))
-        posed.append(row)
-    return posed
-
-
-def textures_of(film: Film) -> Any:
-    """The scene's textures (K, N, N, 3), one white one where it has none."""
-    images = [image[..., :3] for image in film.scene.textures] or [np.full((4, 4, 3), 255, np.uint8)]
-    return np.stack(images)
-
-
-def sun_of(film: Film) -> Any:
-    """Direction (3,) to the sun."""
-    a, e = np.deg2rad(film.light.sun_azimuth_deg), np.deg2rad(film.light.sun_elevation_deg)
-    return np.array([np.cos(a) * np.cos(e), np.sin(a) * np.cos(e), np.sin(e)])
-
-
-def clip_matrix(film: Film, k: int, far: float = 3000.0) -> Any:
-    """OpenGL's projection times view (4, 4) of frame k."""
-    view = film.views[k]
-    near, to_gl = view.near_m, np.diag([1.0, -1.0, -1.0, 1.0])
-    project = np.zeros((4, 4))
-    project[0, 0] = 2.0 * view.focal_px / view.width
-    project[1, 1] = 2.0 * view.focal_px / view.height
-    project[2, 2], project[2, 3], project[3, 2] = -(far + near) / (far - near), -2.0 * far * near / (far - near), -1.0
-    return project @ to_gl @ np.linalg.inv(view.T_world_camera)
 
 
 VERTEX = """#version 330
@@ -261,92 +219,6 @@ def vtk_peer(film: Film) -> Draw:
         return pixels_of(windows[0]), vtk_to_numpy(depth).reshape(size[1], size[0])[::-1], pixels_of(windows[1])[..., 0]
 
     return draw
-
-
-def bpy_peer(film: Film) -> Draw:
-    """Blender's Cycles on the CPU at one sample a pixel, with its depth and object-index passes, to a PNG in memory's file system."""
-    import bpy
-
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    scene, mesh = bpy.context.scene, film.scene
-    scene.render.engine = "CYCLES"
-    scene.cycles.device, scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.max_bounces = "CPU", 1, False, 1
-    scene.render.resolution_x, scene.render.resolution_y = film.views[0].width, film.views[0].height
-    scene.render.use_persistent_data = True
-    layer = scene.view_layers[0]
-    layer.use_pass_z, layer.use_pass_object_index = True, True
-    scene.world = bpy.data.worlds.new("sky")
-    scene.world.use_nodes = True
-    scene.world.node_tree.nodes["Background"].inputs[0].default_value = (*film.light.sky_rgb, 1.0)
-    folder = Path(tempfile.mkdtemp(prefix="hmworld-peer-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
-
-    def material(index: int) -> Any:
-        made = bpy.data.materials.new(f"m{index}")
-        made.use_nodes = True
-        shader = made.node_tree.nodes["Principled BSDF"]
-        if index >= 0:
-            pixels = mesh.textures[index][::-1, :, :3].astype(np.float32) / 255.0
-            image = bpy.data.images.new(f"t{index}", pixels.shape[1], pixels.shape[0])
-            image.pixels.foreach_set(np.concatenate([pixels, np.ones((*pixels.shape[:2], 1), np.float32)], axis=2).ravel())
-            node = made.node_tree.nodes.new("ShaderNodeTexImage")
-            node.image = image
-            made.node_tree.links.new(node.outputs[0], shader.inputs[0])
-        return made
-
-    def add(vertices: Any, triangles: Any, uvs: Any, number: int, index: int) -> Any:
-        data = bpy.data.meshes.new("mesh")
-        data.from_pydata(vertices, [], triangles)
-        if uvs is not None:
-            flipped = uvs[triangles.ravel()] * np.array([1.0, -1.0]) + np.array([0.0, 1.0])
-            data.uv_layers.new().uv.foreach_set("vector", flipped.astype(np.float32).ravel())
-        data.materials.append(material(index))
-        item = bpy.data.objects.new("object", data)
-        item.pass_index = number
-        scene.collection.objects.link(item)
-        return item
-
-    for index in np.unique(mesh.texture).tolist():
-        faces = mesh.triangles[mesh.texture == index]
-        used, compact = np.unique(faces, return_inverse=True)
-        add(mesh.vertices[used], compact.reshape(-1, 3), mesh.uvs[used], 0, index)
-    bodies = [add(b.vertices, b.triangles, None, n, -1) for n, b in enumerate(film.bodies, start=1)]
-    lamp = bpy.data.objects.new("sun", bpy.data.lights.new("sun", "SUN"))
-    lamp.data.energy = float(np.mean(film.light.sun_rgb))
-    from mathutils import Matrix, Vector
-
-    lamp.rotation_euler = Vector(sun_of(film)).to_track_quat("Z", "Y").to_euler()
-    scene.collection.objects.link(lamp)
-    lens = bpy.data.cameras.new("camera")
-    lens.angle, lens.clip_start, lens.clip_end = np.deg2rad(film.views[0].hfov_deg), film.views[0].near_m, 3000.0
-    camera = bpy.data.objects.new("camera", lens)
-    scene.collection.objects.link(camera)
-    scene.camera = camera
-    posed = posed_bodies(film)
-
-    def draw(k: int) -> Any:
-        for item, (points, _) in zip(bodies, posed[k], strict=True):
-            item.data.vertices.foreach_set("co", points.ravel())
-            item.data.update()
-        camera.matrix_world = Matrix((film.views[k].T_world_camera @ np.diag([1.0, -1.0, -1.0, 1.0])).tolist())
-        scene.render.filepath = str(folder / "frame.png")
-        with _quiet():
-            bpy.ops.render.render(write_still=True)
-        return (folder / "frame.png").read_bytes()
-
-    return draw
-
-
-class _quiet:  # used as a function
-    """Keeps a library's own lines off standard output."""
-
-    def __enter__(self) -> None:
-        self._kept, self._nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-        os.dup2(self._nowhere, 1)
-
-    def __exit__(self, *_: object) -> None:
-        os.dup2(self._kept, 1)
-        os.close(self._kept)
-        os.close(self._nowhere)
 
 
 def peers() -> Iterator[Peer]:

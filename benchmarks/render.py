@@ -10,6 +10,8 @@ look in.
 """
 
 import argparse
+import contextlib
+import multiprocessing
 import os
 import statistics
 import sys
@@ -189,18 +191,65 @@ def ours(data: Film, threads: int) -> Callable[[int], Any]:
     return draw
 
 
-def in_turn(draws: dict[str, Callable[[int], Any]], counts: dict[str, int]) -> dict[str, list[float]]:
+def timed(draw: Callable[[int], Any]) -> Callable[[int], float]:
+    """Seconds that a frame takes in this process."""
+
+    def seconds(k: int) -> float:
+        began = time.perf_counter()
+        draw(k)
+        return time.perf_counter() - began
+
+    return seconds
+
+
+class Remote:
+    """A peer in a process of its own, since two of them may not share one OpenGL; it times itself. RuntimeError where it does not run."""
+
+    def __init__(self, name: str, data: Film) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_draw_on_request, args=(name, data, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+        answer = self._receive()
+        if answer:
+            raise RuntimeError(answer)
+
+    def __call__(self, k: int) -> float:
+        self._pipe.send(k)
+        return float(self._receive())
+
+    def _receive(self) -> Any:
+        try:
+            return self._pipe.recv()
+        except EOFError:
+            self._process.join()
+            raise RuntimeError(f"its process ended with code {self._process.exitcode}") from None
+
+
+def _draw_on_request(name: str, data: Film, pipe: Any) -> None:
+    """A peer's process: "" or why it does not run, then the seconds of each frame that is asked for."""
+    try:
+        draw = timed(next(peer for peer in peers() if peer.name == name).make(data))
+        draw(0)
+    except Exception as error:  # a peer that does not run here is a finding, not a failure
+        pipe.send(f"{type(error).__name__}: {' '.join(str(error).split())[:160]}")
+        return
+    pipe.send("")
+    with contextlib.suppress(EOFError):
+        while True:
+            pipe.send(draw(pipe.recv()))
+
+
+def in_turn(draws: dict[str, Callable[[int], float]], counts: dict[str, int]) -> dict[str, list[float]]:
     """Seconds of every frame of each; frame k of one follows frame k of the other, so that a busy machine hits all alike."""
     seconds: dict[str, list[float]] = {name: [] for name in draws}
-    for name, draw in draws.items():
+    for draw in draws.values():
         draw(0)
-        print(f"  {name} is warm", file=sys.stderr, flush=True)
     for k in range(max(counts.values())):
         for name, draw in draws.items():
             if k < counts[name]:
-                began = time.perf_counter()
-                draw(k)
-                seconds[name].append(time.perf_counter() - began)
+                seconds[name].append(draw(k))
     return seconds
 
 
@@ -213,7 +262,7 @@ def rates(seconds: list[float]) -> dict[str, float]:
 def sketch_part(folder: Path, size: str, frames: int) -> dict[str, Any]:
     """Our renderer and the sketch on the sketch's scene."""
     data, sketch = sketch_film(folder, parsed(size), frames, CORES)
-    seconds = in_turn({"sketch": sketch, "ours": ours(data, CORES)}, {"sketch": frames, "ours": frames})
+    seconds = in_turn({"sketch": timed(sketch), "ours": timed(ours(data, CORES))}, {"sketch": frames, "ours": frames})
     found = {name: rates(values) for name, values in seconds.items()}
     ratio = statistics.median(s / o for s, o in zip(seconds["sketch"], seconds["ours"], strict=True))
     table(
@@ -230,13 +279,14 @@ def sketch_part(folder: Path, size: str, frames: int) -> dict[str, Any]:
 def peers_part(catalog: Catalog, scene: str, walkers: list[str], size: str, frames: int) -> dict[str, Any]:
     """Our renderer and every peer that can be imported, on one scene and path."""
     data = film(catalog, scene, walkers, parsed(size), frames)
-    draws, counts, words = {"ours": ours(data, CORES)}, {"ours": frames}, {"ours": "all our renderer draws, posing included"}
+    draws: dict[str, Callable[[int], float]] = {"ours": timed(ours(data, CORES))}
+    counts, words = {"ours": frames}, {"ours": "all our renderer draws, posing included"}
     missing = {}
     for peer in peers():
         try:
-            draws[peer.name] = peer.make(data)
-        except Exception as error:  # a peer that does not run here is a finding, not a failure
-            missing[peer.name] = f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
+            draws[peer.name] = Remote(peer.name, data)
+        except RuntimeError as error:
+            missing[peer.name] = str(error)
             continue
         counts[peer.name], words[peer.name] = min(frames, peer.frames), peer.draws
     found = {name: rates(values) for name, values in in_turn(draws, counts).items()}
@@ -245,7 +295,7 @@ def peers_part(catalog: Catalog, scene: str, walkers: list[str], size: str, fram
         ratio = "" if name == "ours" else f"ours is {found['ours']['median'] / rate['median']:.2f} times as fast; "
         rows.append((f"{name}, frames/s, median", rate["median"], ratio + words[name]))
     rows += [(name, "missing", why) for name, why in missing.items()]
-    table(f"{scene}, {len(data.scene.triangles):,} triangles, {size}, in this process, in turn", rows)
+    table(f"{scene}, {len(data.scene.triangles):,} triangles, {size}, each in its process, in turn", rows)
     return {"scene": scene, "size": size, "rates": found, "missing": missing}
 
 

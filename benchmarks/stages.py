@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from hmworld.embedded.meshfiles import read_body, read_scene
 from hmworld.embedded.scenes import build_scene
 from hmworld.embedded.world import BODIES_DIR
 from hmworld.geometry import frames
+from hmworld.geometry.skin import pose_points
 from hmworld.model.cards import EmbeddedMesh, SceneCard
 
 Array = NDArray[np.float64]
@@ -127,3 +129,41 @@ def triangles_in_view(mesh: StaticMesh, view: View) -> int:
     a, b, c = (mesh.vertices[mesh.triangles[drawn, k]] for k in range(3))
     towards = ((view.T_world_camera[:3, 3].astype(np.float32) - a) * np.cross(b - a, c - a)).sum(axis=1) > 0
     return int((towards | mesh.two_sided[drawn]).sum())
+
+
+def posed_bodies(film: Film) -> list[list[tuple[Any, Any]]]:
+    """World vertices and normals (V, 3) of every body in every frame."""
+    posed = []
+    for matrices in film.matrices:
+        row = []
+        for body, table in zip(film.bodies, matrices, strict=True):
+            turned = table.copy()
+            turned[..., 3] = 0.0
+            points = pose_points(table, body.vertices, body.joints, body.weights)
+            normals = pose_points(turned, body.normals, body.joints, body.weights)
+            row.append((points.astype(np.float32), normals.astype(np.float32)))
+        posed.append(row)
+    return posed
+
+
+def textures_of(film: Film) -> Any:
+    """The scene's textures (K, N, N, 3), one white one where it has none."""
+    images = [image[..., :3] for image in film.scene.textures] or [np.full((4, 4, 3), 255, np.uint8)]
+    return np.stack(images)
+
+
+def sun_of(film: Film) -> Any:
+    """Direction (3,) to the sun."""
+    a, e = np.deg2rad(film.light.sun_azimuth_deg), np.deg2rad(film.light.sun_elevation_deg)
+    return np.array([np.cos(a) * np.cos(e), np.sin(a) * np.cos(e), np.sin(e)])
+
+
+def clip_matrix(film: Film, k: int, far: float = 3000.0) -> Any:
+    """OpenGL's projection times view (4, 4) of frame k."""
+    view = film.views[k]
+    near, to_gl = view.near_m, np.diag([1.0, -1.0, -1.0, 1.0])
+    project = np.zeros((4, 4))
+    project[0, 0] = 2.0 * view.focal_px / view.width
+    project[1, 1] = 2.0 * view.focal_px / view.height
+    project[2, 2], project[2, 3], project[3, 2] = -(far + near) / (far - near), -2.0 * far * near / (far - near), -1.0
+    return project @ to_gl @ np.linalg.inv(view.T_world_camera)

@@ -9,7 +9,16 @@ from hmworld.model.sample import CaptionRecord
 
 TEMPLATE_VERSION = "1"
 
-_GAITS = {"walk": "walks", "run": "runs", "trot": "trots", "gallop": "gallops"}
+_GAITS = {
+    "walk": "walks",
+    "brisk": "walks briskly",
+    "run": "runs",
+    "trot": "trots",
+    "gallop": "gallops",
+    "hop": "hops",
+    "pace": "paces",
+    "amble": "ambles",
+}
 _PATHS = {
     "straight": "straight ahead",
     "there_and_back": "there and back",

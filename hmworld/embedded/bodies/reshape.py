@@ -13,6 +13,10 @@ from hmworld.embedded.mesh import BodyMesh
 Array = NDArray[np.float64]
 
 
+MIRROR_DECIMALS = 6
+"""Rounding to a micrometre keeps the two halves of a body exact mirror images, whatever the order of the sums."""
+
+
 @dataclass(frozen=True)
 class Reshaping:
     """A skeleton's new rest joints (J, 3), metres, and the stretch (J, 3, 3) of each joint's skin about it."""
@@ -34,4 +38,4 @@ def reshaped(mesh: BodyMesh, skeleton: Skeleton, reshaping: Reshaping, scale: fl
     local = np.einsum("vk,vkij->vij", weights, reshaping.stretch[joints])
     normals = np.linalg.solve(np.swapaxes(local, 1, 2), mesh.normals[:, :, None].astype(np.float64))[:, :, 0]
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    return replace(mesh, vertices=(vertices * scale).astype(np.float32), normals=normals.astype(np.float32))
+    return replace(mesh, vertices=np.round(vertices * scale, MIRROR_DECIMALS).astype(np.float32), normals=normals.astype(np.float32))

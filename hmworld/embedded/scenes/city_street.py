@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from hmworld.embedded.scenes.kit.assembler import Assembler, Prop, box_proxy
@@ -9,6 +11,7 @@ from hmworld.embedded.scenes.kit.randomness import Stream
 from hmworld.embedded.scenes.kit.shapes import box, merge, tower
 from hmworld.embedded.scenes.model import SceneModel, StagePlace
 from hmworld.embedded.scenes.props import street_furniture as furniture
+from hmworld.embedded.scenes.props.facade import with_lights_on
 from hmworld.embedded.scenes.props.houses import house, random_style
 from hmworld.embedded.scenes.props.trees import leafy_tree, shrub
 from hmworld.embedded.scenes.props.vehicles import HATCHBACK, PAINTS, SALOON, VAN, car
@@ -37,6 +40,7 @@ def _row(scene: Assembler, stream: Stream, start: tuple[float, float], total: fl
     """A closed row of houses from `start` along the turned +x axis; `ends`: the left and right gables are facades too."""
     c, s = np.cos(np.radians(yaw_deg)), np.sin(np.radians(yaw_deg))
     at, style = 0.0, None
+    lights = Stream(round(1000 * start[0]) % 2**32, "lit windows")
     widths = _widths(stream, total)
     for index, width in enumerate(widths):
         style = random_style(stream, style)
@@ -46,7 +50,9 @@ def _row(scene: Assembler, stream: Stream, start: tuple[float, float], total: fl
         if ends[1] and index == len(widths) - 1:
             sides["right"] = True
         x, y = start[0] + c * at, start[1] + s * at
-        scene.place(house(width, _HOUSE_DEPTH_M, style, stream, sides), (x, y, 0.0), yaw_deg)
+        built = house(width, _HOUSE_DEPTH_M, style, stream, sides)
+        built = replace(built, part=with_lights_on(built.part, lights, 0.3))
+        scene.place(built, (x, y, 0.0), yaw_deg)
         at += width
 
 
@@ -119,7 +125,12 @@ def _furniture(scene: Assembler) -> None:
     lamp = furniture.lamp_post()
     for x in np.arange(-96.0, 97.0, 24.0):
         for sign in (-1.0, 1.0):
-            scene.place(lamp, (float(x) + 6.0 * sign, sign * 9.95, KERB_M), 90.0)
+            place = (float(x) + 6.0 * sign, sign * 9.95, KERB_M)
+            scene.place(lamp, place, 90.0)
+            scene.lamp((place[0], place[1], KERB_M + 4.0), (26.0, 19.0, 11.0), 16.0)
+    for x, y in ((18.0, 20.0), (40.0, 20.0), (18.0, 38.0), (40.0, 38.0)):
+        scene.place(lamp, (x, y, KERB_M))
+        scene.lamp((x, y, KERB_M + 4.0), (26.0, 19.0, 11.0), 16.0)
     light = furniture.traffic_light()
     for x, y, yaw in ((-3.2, -9.85, -90.0), (3.2, 9.85, 90.0), (3.2, -9.85, 90.0), (-3.2, 9.85, -90.0)):
         scene.place(light, (x, y, KERB_M), yaw)

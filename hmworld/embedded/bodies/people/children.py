@@ -40,7 +40,7 @@ def girl_yellow_raincoat() -> tuple[Part, ...]:
     return (
         *head(replace(_SMALL, skin=PALE, ears=False)),
         hats.rain_hood(yellow, shade(yellow, 0.45)),
-        hair.bob(hair.CHESTNUT),
+        hair.short(hair.CHESTNUT, 1.0),
         coat,
         extras.buttons((0.03, 0.05, 0.12), coat, ((0.022, 0.78), (0.022, 0.93), (0.022, 1.08), (0.022, 1.23)), 0.014, "coat"),
         limbs.bare_legs((0.10, 0.13, 0.30), None, 1.05),
@@ -60,7 +60,7 @@ def boy_striped_shirt() -> tuple[Part, ...]:
         *tops.short_sleeved(WHITE, striped, tops.crew_neck(red), hem=0.97, ease=0.012, thickness=1.12, length=0.8),
         limbs.arms(FAIR),
         limbs.bare_legs(FAIR, socks),
-        limbs.trousers(DENIM, limbs.Cut(1.08, 1.35, 0.52), belt=(0.12, 0.06, 0.02)),
+        limbs.trousers(DENIM, limbs.Cut(1.08, 1.35, 0.52)),
         limbs.hands(FAIR),
         limbs.shoes((0.03, 0.09, 0.35), WHITE, 1.08, trim=WHITE),
     )

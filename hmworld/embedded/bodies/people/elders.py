@@ -29,12 +29,12 @@ def old_man_cardigan() -> tuple[Part, ...]:
     )
     cardigan = tops.long_sleeved(brown, paint, tops.shirt_collar(cream), hem=0.93, ease=0.014, thickness=1.1)
     return (
-        *head(replace(_FACE, skin=PALE)),
+        *head(replace(_FACE, skin=PALE, bald=True)),
         hair.fringe_of_hair(hair.WHITE),
         hair.moustache(hair.WHITE),
         *hats.glasses((0.05, 0.03, 0.02)),
         cardigan,
-        extras.bow_tie((0.30, 0.02, 0.03)),
+        extras.bow_tie((0.30, 0.02, 0.03), cardigan),
         extras.buttons(BLACK, cardigan, ((0.0, 1.10), (0.0, 1.02)), 0.010),
         limbs.trousers((0.10, 0.095, 0.085), limbs.WIDE),
         limbs.hands(PALE),

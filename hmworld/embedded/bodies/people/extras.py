@@ -66,20 +66,14 @@ def apron(cloth: Vector, hem: float = 0.60, paint: Paint | None = None, bust: fl
     return Part("apron", lofts, 0.0110, 420, planes, paint, bind=bind, whole=True)
 
 
-def tie(colour: Vector, shirt: Vector, low: float = 1.17, ease: float = 0.0) -> tuple[Part, Part]:
-    """A necktie, and the shirt front and collar behind it."""
-    x = 0.116 + ease
-    knot = Loft(((0.052, 0, 1.432, 0.016, 0.018), (0.064, 0, 1.412, 0.012, 0.012)), CHEST, colour, 0.004)
-    blade = Loft(
-        (
-            (0.062, 0, 1.415, 0.010, 0.011),
-            (x - 0.012, 0, 1.36, 0.009, 0.017),
-            (x + 0.004, 0, 1.27, 0.009, 0.024),
-            (x + 0.003, 0, low, 0.009, 0.026),
-        ),
-        CHEST,
-        colour,
-    )
+def tie(colour: Vector, shirt: Vector, jacket: Part, low: float = 1.17) -> tuple[Part, Part]:
+    """A necktie laid on the front of `jacket`, and the shirt's collar."""
+
+    def at(z: float, thick: float, wide: float) -> tuple[float, float, float, float, float]:
+        return (surface_x(jacket, 0.0, z) - 0.002, 0.0, z, thick, wide)
+
+    knot = Loft((at(1.436, 0.016, 0.019), at(1.414, 0.013, 0.013)), CHEST, colour, 0.004)
+    blade = Loft((at(1.41, 0.010, 0.012), at(1.36, 0.009, 0.018), at(1.27, 0.009, 0.025), at(low, 0.008, 0.026)), CHEST, colour)
     collar = Loft(
         (
             (-0.072, 0, 1.497, 0.014, 0.012),
@@ -93,10 +87,11 @@ def tie(colour: Vector, shirt: Vector, low: float = 1.17, ease: float = 0.0) -> 
     return (Part("tie", (knot, blade), 0.0058, 120, bind=on_trunk), Part("collar", (collar,), 0.0062, 170))
 
 
-def bow_tie(colour: Vector) -> Part:
-    """A bow at the neck."""
-    lofts = (Loft(((0.062, 0, 1.43, 0.012, 0.011), (0.060, 0.045, 1.43, 0.012, 0.020)), CHEST, colour, lateral=(0.0, 0.0, 1.0)),)
-    return Part("bow", lofts, 0.005, 70)
+def bow_tie(colour: Vector, cloth: Part) -> Part:
+    """A bow at the neck of `cloth`."""
+    x = surface_x(cloth, 0.0, 1.425)
+    stations = ((x, 0.0, 1.425, 0.012, 0.011), (x, 0.024, 1.425, 0.012, 0.015), (x - 0.010, 0.050, 1.427, 0.010, 0.022))
+    return Part("bow", (Loft(stations, CHEST, colour, lateral=(0.0, 0.0, 1.0)),), 0.005, 70)
 
 
 def belt(leather: Vector, z: float = 1.09, ease: float = 0.006, wide: float = 0.034, buckle: Vector | None = None) -> Part:

@@ -21,7 +21,7 @@ GINGER: Vector = (0.30, 0.085, 0.022)
 GREY: Vector = (0.30, 0.29, 0.28)
 WHITE: Vector = (0.58, 0.57, 0.55)
 
-UNDER_HAT: Planes = ((0.0, 0.0, 1.0, 1.685),)
+UNDER_HAT: Planes = ((0.0, 0.0, 1.0, 1.699),)
 """Cuts hair off where a hat begins."""
 FALLING = ((0.0, "head"), (1.0, "head"), (2.0, "neck"), (3.0, "chest"))
 
@@ -108,18 +108,6 @@ def long(colour: Vector, length: float = 1.0, planes: Planes = ()) -> Part:
         _face_hole(colour, 0.084, 1.622, 0.092),
     )
     return Part("hair", lofts, 0.0095, 560, planes, _strands, ripple=_locks(0.0034))
-
-
-def bob(colour: Vector, planes: Planes = ()) -> Part:
-    """Chin-long with a straight fringe."""
-    lofts = (
-        _cap(colour, 0.091, 0.107, 0.097),
-        Loft(((-0.03, 0, 1.68, 0.080, 0.090), (-0.030, 0, 1.61, 0.074, 0.097), (-0.026, 0, 1.545, 0.060, 0.092)), AT_HEAD, colour, 0.02),
-        Loft(((0.115, 0, 1.604, 0.086, 0.078),), AT_HEAD, colour, 0.008, stretch=0.94, carve=True),
-        Loft(((0.02, 0, 1.54, 0.062, 0.075),), AT_HEAD, colour, 0.010, carve=True),
-    )
-    low = (0.0, 0.0, -1.0, -1.548)
-    return Part("hair", lofts, 0.0090, 460, (*planes, low), _strands, ripple=_locks(0.0022))
 
 
 def _drawn_back(colour: Vector) -> tuple[Loft, ...]:

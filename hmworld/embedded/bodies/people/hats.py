@@ -177,7 +177,7 @@ def glasses(rim: Vector, glass: Vector | None = None) -> tuple[Part, ...]:
             lateral=(0.0, 0.0, 1.0),
         ),
     )
-    frame = Part("glasses", lofts, 0.0030, 150)
+    frame = Part("glasses", lofts, 0.0025, 210)
     if glass is None:
         return (frame,)
     lens = Loft(((0.1035, 0.0335, EYE_Z, 0.003, 0.0185),), AT_HEAD, glass, stretch=0.0145 / 0.003)
@@ -206,5 +206,5 @@ def headphones(colour: Vector, pad: Vector) -> Part:
 
 def headband(colour: Vector, paint: Paint | None = None) -> Part:
     """A sweatband around the forehead."""
-    lofts = (Loft(((-0.010, 0, 1.692, 0.1045, 0.0875), (-0.012, 0, 1.714, 0.1045, 0.0875)), AT_HEAD, colour, 0.004),)
+    lofts = (Loft(((-0.010, 0, 1.690, 0.111, 0.093), (-0.012, 0, 1.716, 0.109, 0.091)), AT_HEAD, colour, 0.004),)
     return Part("headband", lofts, 0.0080, 150, ((0.0, 0.0, 1.0, 1.718), (*_HIGH, -1.688)), paint)

@@ -42,6 +42,8 @@ class Face:
     lines: float = 0.0
     """Depth of an old face's folds."""
     ears: bool = True
+    bald: bool = False
+    """Bare scalp; otherwise the skin under the hair has its colour, so that a thin hairline does not show through."""
 
 
 def head(face: Face) -> tuple[Part, ...]:
@@ -102,6 +104,9 @@ def _skull(face: Face) -> Part:
         colours = tint(colours, (skin[0] * 1.25, skin[1] * 0.85, skin[2] * 0.82), (0.35 + 0.25 * full) * cheek)
         socket = ahead * smooth_step(1.3, 0.5, np.hypot((side - 0.032) / 0.024, (z - EYE_Z - 0.002) / 0.017))
         colours = tint(colours, shade(skin, 0.7), 0.45 * socket)
+        if not face.bald:
+            hairline = np.interp(x, (-0.12, -0.03, 0.02, 0.06, 0.09), (1.585, 1.625, 1.672, 1.704, 1.714))
+            colours = tint(colours, face.hair, smooth_step(0.0, 0.006, z - hairline))
         fold = ahead * smooth_step(0.006, 0.002, np.abs(side - 0.024 - 0.5 * (1.618 - z))) * smooth_step(1.622, 1.612, z) * (z > 1.58)
         return tint(colours, shade(skin, 0.55), 0.7 * face.lines * fold)
 

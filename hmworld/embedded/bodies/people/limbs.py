@@ -123,12 +123,13 @@ STRAIGHT, SLIM, WIDE, TIGHT = Cut(), Cut(0.93, 0.86), Cut(1.06, 1.18), Cut(0.87,
 
 
 def trousers(cloth: Vector, cut: Cut = STRAIGHT, paint: Paint | None = None, belt: Vector | None = None) -> Part:
-    """Trousers, or shorts where the hem is high."""
+    """Trousers, or shorts where the hem is high; with a belt the shirt is tucked in."""
     y, g, s, w = HIP_Y, cut.thigh, cut.shin, min(1.0, cut.thigh)
+    tuck, top = (0.014, 1.002) if belt is not None else (0.0, 1.035)
     lofts = (
         Loft(
             (
-                (0.0, 0, 1.03, 0.106 * w, 0.146 * w),
+                (0.0, 0, 1.03, 0.106 * w + tuck, 0.146 * w + tuck),
                 (-0.006, 0, 0.95, 0.121 * w, 0.164 * w),
                 (-0.01, 0, 0.89, 0.112 * w, 0.160 * w),
             ),
@@ -171,7 +172,7 @@ def trousers(cloth: Vector, cut: Cut = STRAIGHT, paint: Paint | None = None, bel
         displaced: Array = s * (0.004 * knee * np.sin(105 * z + 9 * x) + 0.0035 * ankle * np.sin(130 * z + 20 * x + 14 * y_))
         return displaced
 
-    planes = ((0.0, 0.0, -1.0, -cut.hem), (0.0, 0.0, 1.0, 1.035))
+    planes = ((0.0, 0.0, -1.0, -cut.hem), (0.0, 0.0, 1.0, top))
     return Part("trousers", lofts, 0.0115, 620, planes, painted, ripple=folds)
 
 

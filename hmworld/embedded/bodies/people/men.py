@@ -42,7 +42,7 @@ def man_blue_shirt() -> tuple[Part, ...]:
         (shade(blue, 0.6), both(front(), between("z", 1.322, 1.334), between("y", 0.05, 0.12))),
         (shade(blue, 0.7), along(WRIST, FOREARM_DOWN, -0.07, 0.02)),
     )
-    shirt = tops.long_sleeved(blue, paint, tops.shirt_collar(shade(blue, 1.15)))
+    shirt = tops.long_sleeved(blue, paint, tops.shirt_collar(shade(blue, 1.15)), hem=0.97)
     return (
         *head(_FACE),
         hair.short(hair.DARK_BROWN),
@@ -71,7 +71,7 @@ def man_suit() -> tuple[Part, ...]:
         *head(replace(_FACE, skin=OLIVE, hair=hair.BLACK, brow=1.3, jaw=1.05)),
         hair.short(hair.BLACK),
         jacket,
-        *extras.tie((0.50, 0.015, 0.025), WHITE, 1.17, 0.012),
+        *extras.tie((0.50, 0.015, 0.025), WHITE, jacket),
         extras.buttons(BLACK, jacket, ((0.0, 1.12), (0.0, 1.03)), 0.011),
         limbs.trousers(cloth),
         limbs.hands(OLIVE),
@@ -209,6 +209,7 @@ def hiker() -> tuple[Part, ...]:
                 (shade(shirt, 0.45), part_of(stripes("z", 0.06, 0.35), 0.7)), (shade(shirt, 0.45), part_of(stripes("y", 0.06, 0.35), 0.7))
             ),
             tops.shirt_collar(shirt),
+            hem=0.97,
         ),
         *extras.backpack((0.62, 0.22, 0.01), (0.06, 0.065, 0.07), 1.28),
         limbs.bare_legs(PALE, socks, 1.04),
@@ -239,7 +240,7 @@ def man_tank_top() -> tuple[Part, ...]:
     trunk = Part("vest", (*tops.torso(BLACK, 0.96, 0.006, top=1.39, flare=0.012), pecs, straps), 0.0105, 520, top.planes)
     stripe = layers((WHITE, both(between("x", -0.025, 0.0), between("y", 0.10, 0.3))))
     return (
-        *head(Face(skin, hair.BLACK, jaw=1.14, brow=1.3, nose=1.1)),
+        *head(Face(skin, hair.BLACK, jaw=1.14, brow=1.3, nose=1.1, bald=True)),
         hair.beard(hair.BLACK, 0.05),
         chest,
         trunk,

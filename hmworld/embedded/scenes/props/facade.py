@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -220,3 +220,17 @@ def _shop_board(x0: float, x1: float, style: HouseStyle, stream: Stream, proxies
         parts.append(quads([slope, hem], uvs=uvs, texture=canvas, two_sided=True))
         proxies.append(box_proxy((a, -reach, low - 0.22), (b, 0.0, high)))
     return merge(parts)
+
+
+def with_lights_on(part: Part, stream: Stream, share: float) -> Part:
+    """All shop windows and a share of the other windows lit from within; a pane is one rectangle of two triangles."""
+    corners = part.vertices[part.triangles]
+    middle = np.round((corners.min(axis=1) + corners.max(axis=1)) / 2, 2)
+    emission = np.zeros(len(part.triangles))
+    emission[np.isin(part.texture, (Texture.SHOP, Texture.BOUTIQUE))] = 0.9
+    panes = np.flatnonzero(np.isin(part.texture, (Texture.WINDOW, Texture.WINDOW_DARK)))
+    if len(panes):
+        _, pane = np.unique(middle[panes], axis=0, return_inverse=True)
+        on = stream.array(int(pane.max()) + 1) < share
+        emission[panes] = np.where(on[pane.ravel()], 1.1, 0.0)
+    return replace(part, emission=emission)

@@ -38,7 +38,7 @@ def lamp_post() -> Prop:
         9,
         colour=_IRON,
     )
-    lantern = tower([(0.10, 3.78), (0.20, 4.22)], 6, colour=(0.72, 0.70, 0.60), smooth=False)
+    lantern = tower([(0.10, 3.78), (0.20, 4.22)], 6, colour=(0.72, 0.70, 0.60), smooth=False).glowing(6.0)
     base = tower([(0.12, 3.70), (0.12, 3.78)], 6, colour=_IRON, smooth=False)
     cap = tower([(0.25, 4.22), (0.23, 4.28), (0.06, 4.45), (0.02, 4.6)], 6, colour=_IRON, smooth=False)
     arms = [box((-0.42, -0.02, 3.38), (0.42, 0.02, 3.42), colour=_IRON, without=())]
