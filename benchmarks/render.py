@@ -10,8 +10,6 @@ look in.
 """
 
 import argparse
-import contextlib
-import multiprocessing
 import os
 import statistics
 import sys
@@ -24,7 +22,7 @@ from typing import Any
 
 import numpy as np
 from common import last_line, machine, table
-from peers import peers
+from peers import Remote, peers, timed
 from sketch import sketch_film
 from stages import HFOV_DEG, Film, Shot, film, gait_of, scene_mesh, shots, triangles_in_view, view_of
 
@@ -189,56 +187,6 @@ def ours(data: Film, threads: int) -> Callable[[int], Any]:
         return renderer.render(data.views[k], visible)
 
     return draw
-
-
-def timed(draw: Callable[[int], Any]) -> Callable[[int], float]:
-    """Seconds that a frame takes in this process."""
-
-    def seconds(k: int) -> float:
-        began = time.perf_counter()
-        draw(k)
-        return time.perf_counter() - began
-
-    return seconds
-
-
-class Remote:
-    """A peer in a process of its own, since two of them may not share one OpenGL; it times itself. RuntimeError where it does not run."""
-
-    def __init__(self, name: str, data: Film) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_draw_on_request, args=(name, data, theirs), daemon=True)
-        self._process.start()
-        theirs.close()
-        answer = self._receive()
-        if answer:
-            raise RuntimeError(answer)
-
-    def __call__(self, k: int) -> float:
-        self._pipe.send(k)
-        return float(self._receive())
-
-    def _receive(self) -> Any:
-        try:
-            return self._pipe.recv()
-        except EOFError:
-            self._process.join()
-            raise RuntimeError(f"its process ended with code {self._process.exitcode}") from None
-
-
-def _draw_on_request(name: str, data: Film, pipe: Any) -> None:
-    """A peer's process: "" or why it does not run, then the seconds of each frame that is asked for."""
-    try:
-        draw = timed(next(peer for peer in peers() if peer.name == name).make(data))
-        draw(0)
-    except Exception as error:  # a peer that does not run here is a finding, not a failure
-        pipe.send(f"{type(error).__name__}: {' '.join(str(error).split())[:160]}")
-        return
-    pipe.send("")
-    with contextlib.suppress(EOFError):
-        while True:
-            pipe.send(draw(pipe.recv()))
 
 
 def in_turn(draws: dict[str, Callable[[int], float]], counts: dict[str, int]) -> dict[str, list[float]]:

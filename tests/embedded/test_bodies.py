@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,16 +22,19 @@ UNEVEN = ("gallop", "hop", "bound")
 MOST_SLIDE_M = 0.02
 
 
+@lru_cache
 def _mesh(name: str) -> BodyMesh:
     with np.load(MESH_FOLDER / f"{name}.npz") as file:
         return BodyMesh(**dict(file))
 
 
+@lru_cache
 def _motion(name: str) -> dict[str, NDArray[np.generic]]:
     with np.load(MOTION_FOLDER / f"{name}.motion.npz") as file:
         return dict(file)
 
 
+@cache
 def _gaits(name: str) -> dict[str, Gait]:
     skeleton, _ = SUBJECTS[name].shape()
     return {gait.name: gait for gait in SUBJECTS[name].gaits(skeleton)}
@@ -179,19 +183,24 @@ def test_surface_points_lie_on_the_mesh_and_every_prefix_covers_it(name: str) ->
             assert abs((points[:count, axis] > cut).mean() - share) < 0.05
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_baking_twice_gives_the_same_bytes_and_the_shipped_body(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["goose", "labrador", "woman_red_coat"])
+def test_baking_twice_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     for run in ("one", "two"):
         bake(name, tmp_path / run, tmp_path / run)
     for file in (f"{name}.npz", f"{name}.motion.npz"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
-    with np.load(tmp_path / "one" / f"{name}.motion.npz") as made:
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_baking_gives_the_shipped_body(name: str, tmp_path: Path) -> None:
+    bake(name, tmp_path, tmp_path)
+    with np.load(tmp_path / f"{name}.motion.npz") as made:
         kept = _motion(name)
         assert set(made) == set(kept)
         assert list(made["joint_names"]) == list(kept["joint_names"])
         for gait in _gait_names(name):
             np.testing.assert_allclose(made[f"gait_{gait}"], kept[f"gait_{gait}"], atol=1e-4)
-    with np.load(tmp_path / "one" / f"{name}.npz") as made:
+    with np.load(tmp_path / f"{name}.npz") as made:
         mesh = _mesh(name)
         # Another CPU may round the edge collapse another way, so the shape is compared and not its vertices.
         np.testing.assert_allclose(made["vertices"].min(axis=0), mesh.vertices.min(axis=0), atol=0.01)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hmworld.embedded.gltf.document import Array, Document
 from hmworld.embedded.gltf.nodes import Clip, Hierarchy, read_clips, read_hierarchy
-from hmworld.embedded.gltf.surfaces import Piece, Surfaces, pictures, unit
+from hmworld.embedded.gltf.surfaces import BODY_TEXELS, Piece, Surfaces, pictures, unit
 from hmworld.embedded.mesh import BodyMesh
 
 MAX_TRIANGLES = 60_000
@@ -156,7 +156,7 @@ def _assemble(
     rows, bones = _rows(hierarchy, befores)
     if len(bones) > MAX_JOINTS:
         raise document.wrong("skins", f"{len(bones)} joints, at most {MAX_JOINTS} are drawn; remove helper and finger-tip bones")
-    textures, of_paint = pictures(document, [p.piece.paint for p in parts])
+    textures, of_paint = pictures(document, [p.piece.paint for p in parts], BODY_TEXELS)
     pieces, at = [], 0
     for part in parts:
         piece = part.piece

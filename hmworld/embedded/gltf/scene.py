@@ -17,7 +17,7 @@ from hmworld.embedded.gltf.looks import LOOKS
 from hmworld.embedded.gltf.nodes import read_hierarchy
 from hmworld.embedded.gltf.obstacles import find_obstacles
 from hmworld.embedded.gltf.places import around, find_stages, given_stage, read_columns
-from hmworld.embedded.gltf.surfaces import Piece, Surfaces, pictures, unit
+from hmworld.embedded.gltf.surfaces import SCENE_TEXELS, Piece, Surfaces, pictures, unit
 from hmworld.embedded.mesh import StaticMesh
 from hmworld.embedded.meshfiles import scene_arrays
 from hmworld.errors import AssetError
@@ -107,7 +107,7 @@ def _static_mesh(document: Document, surfaces: Surfaces, options: SceneOptions) 
     count = sum(len(piece.triangles) for piece, _ in placed)
     if not 0 < count <= MAX_TRIANGLES:
         raise document.wrong("meshes", f"{count} triangles, expected 1 to {MAX_TRIANGLES}; decimate it first, or export a part")
-    textures, of_paint = pictures(document, [piece.paint for piece, _ in placed])
+    textures, of_paint = pictures(document, [piece.paint for piece, _ in placed], SCENE_TEXELS)
     start = np.cumsum([0] + [len(piece.positions) for piece, _ in placed])
     triangles, normals, vertices = [], [], []
     for (piece, matrix), first in zip(placed, start[:-1], strict=True):

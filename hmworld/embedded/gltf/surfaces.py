@@ -14,8 +14,8 @@ from hmworld.embedded.gltf.document import Array, Document
 TRIANGLES, STRIP, FAN = 4, 5, 6
 _MODES = {0: "points", 1: "lines", 2: "a line loop", 3: "a line strip"}
 LARGEST_TEXTURE = 1024
-TEXTURE_TEXELS = 24 * LARGEST_TEXTURE**2
-"""Texels of all textures together, past which all are made smaller."""
+SCENE_TEXELS, BODY_TEXELS = 8 * LARGEST_TEXTURE**2, LARGEST_TEXTURE**2
+"""Texels of all textures together, past which all are made smaller: the renderer's pool holds 2^24 of a scene and its subjects."""
 
 
 @dataclass(frozen=True)
@@ -227,17 +227,17 @@ def unit(vectors: Array) -> Array:
     return np.where(length > 0.0, vectors / np.where(length > 0.0, length, 1.0), np.array([0.0, 0.0, 1.0]))
 
 
-def pictures(document: Document, paints: list[Paint]) -> tuple[list[NDArray[np.uint8]], dict[Paint, int]]:
+def pictures(document: Document, paints: list[Paint], most_texels: int) -> tuple[list[NDArray[np.uint8]], dict[Paint, int]]:
     """Square sRGB textures (N, N, 3, or 4 where something is cut away) of one size, a power of two, and which of them each paint takes.
 
-    What is cut away has an alpha of at most one half, whatever the material's own threshold.
+    At most `most_texels` in all. What is cut away has an alpha of at most one half, whatever the material's own threshold.
     """
     keys = list(dict.fromkeys((p.image, p.cutoff) for p in paints if p.image >= 0))
     images = [document.image(image) for image, _ in keys]
     side = 1
     while images and side < LARGEST_TEXTURE and side < max(max(i.shape[:2]) for i in images):
         side *= 2
-    while side > 16 and len(keys) * side * side > TEXTURE_TEXELS:
+    while side > 16 and len(keys) * side * side > most_texels:
         side //= 2
     squares = []
     for (_, cutoff), image in zip(keys, images, strict=True):
