@@ -35,6 +35,7 @@ def reshaped(mesh: BodyMesh, skeleton: Skeleton, reshaping: Reshaping, scale: fl
     offset = mesh.vertices[:, None].astype(np.float64) / scale - skeleton.rest[joints]
     moved = reshaping.rest[joints] + np.einsum("vkij,vkj->vki", reshaping.stretch[joints], offset)
     vertices = np.einsum("vk,vki->vi", weights, moved)
+    vertices[mesh.vertices[:, 1] == 0.0, 1] = 0.0  # four weights cannot always be shared evenly between left and right
     local = np.einsum("vk,vkij->vij", weights, reshaping.stretch[joints])
     normals = np.linalg.solve(np.swapaxes(local, 1, 2), mesh.normals[:, :, None].astype(np.float64))[:, :, 0]
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)

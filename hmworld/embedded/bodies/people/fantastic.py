@@ -70,7 +70,7 @@ def knight(cloth: Vector, plume: Vector) -> tuple[Part, ...]:
         ((0.55, 0.53, 0.47), both(front(0.0), between("z", 1.245, 1.29), between("y", 0.0, 0.105))),
         (shade(cloth, 0.4), below(0.635)),
     )
-    surcoat = gowns.gown(cloth, 0.60, (0.155, 0.19), quarters, ease=0.014, sleeved=False, fold=(0.008, 8), top=1.455, budget=760)
+    surcoat = gowns.gown(cloth, 0.60, (0.190, 0.225), quarters, ease=0.018, sleeved=False, fold=(0.008, 8), top=1.455, budget=760)
     plates = (
         _ball(SHOULDER + np.array([0.0, 0.012, 0.012]), 0.088, "upper_arm_l", shade(STEEL, 1.15)),
         _tube(SHOULDER + 0.07 * ARM_DOWN, ELBOW, 0.072, 0.058, "upper_arm_l", STEEL),
@@ -80,7 +80,7 @@ def knight(cloth: Vector, plume: Vector) -> tuple[Part, ...]:
     )
     lames = layers((shade(STEEL, 0.45), part_of(both(stripes("z", 0.034, 0.22), above(1.30)), 0.8)))
     legs = (
-        _tube(np.array([-0.006, HIP_Y, 0.90]), np.array([0.008, HIP_Y, 0.56]), 0.096, 0.074, "thigh_l", STEEL),
+        _tube(np.array([-0.006, HIP_Y, 0.90]), np.array([0.008, HIP_Y, 0.56]), 0.086, 0.072, "thigh_l", STEEL),
         _ball(np.array([0.024, HIP_Y, 0.505]), 0.072, "shin_l", shade(STEEL, 1.2)),
         _tube(np.array([0.004, HIP_Y, 0.47]), np.array([-0.016, HIP_Y, 0.27]), 0.062, 0.064, "shin_l", STEEL),
         _tube(np.array([-0.016, HIP_Y, 0.27]), np.array([-0.024, HIP_Y, 0.09]), 0.062, 0.048, "shin_l", STEEL),

@@ -216,7 +216,7 @@ def shoes(
                 (0.105, y + 0.004, 0.030, 0.034, 0.045 * s),
                 (0.150, y + 0.004, 0.024, 0.026, 0.034 * s),
             ),
-            ((0.0, "foot_l"), (2.4, "foot_l"), (3.2, "toe_l")),
+            ((0.0, "foot_l"), (1.7, "foot_l"), (2.5, "toe_l")),
             leather,
         ),
         _ankle(leather, top, girth),
@@ -236,7 +236,7 @@ def shoes(
         return colours
 
     planes = ((0.0, 0.0, -1.0, 0.0), (0.0, 0.0, 1.0, top))
-    return Part("shoe", lofts, 0.009, 230, planes, paint)
+    return Part("shoe", lofts, 0.009, 260, planes, paint)
 
 
 def pumps(leather: Vector, skin: Vector) -> Part:

@@ -95,11 +95,13 @@ def man_high_vis() -> tuple[Part, ...]:
         hair.short(hair.CHESTNUT, planes=hair.UNDER_HAT),
         hair.beard(hair.CHESTNUT, 0.08),
         hats.hard_hat((0.72, 0.45, 0.01)),
-        tops.long_sleeved((0.09, 0.10, 0.12), None, tops.crew_neck((0.09, 0.10, 0.12)), thickness=1.05, budget=900),
+        replace(
+            tops.long_sleeved((0.09, 0.10, 0.12), None, tops.crew_neck((0.09, 0.10, 0.12)), thickness=1.05, budget=900), buried_m=0.008
+        ),
         tops.sleeveless(orange, bands, hem=0.94, ease=0.020),
         limbs.trousers(navy, limbs.Cut(1.08, 1.12), layers((silver, between("z", 0.34, 0.375)))),
         limbs.hands((0.40, 0.25, 0.04), 1.08),
-        limbs.shoes((0.16, 0.085, 0.03), (0.02, 0.018, 0.016), 1.08, 0.20, 1.05),
+        limbs.shoes((0.16, 0.085, 0.03), (0.02, 0.018, 0.016), 1.08, 0.15, 0.95),
     )
 
 
@@ -168,7 +170,7 @@ def farmer() -> tuple[Part, ...]:
         extras.braces(denim, (0.45, 0.38, 0.15), 0.002),
         limbs.trousers(denim, limbs.Cut(1.06, 1.1, 0.09)),
         limbs.hands(FAIR),
-        limbs.shoes((0.05, 0.06, 0.03), BLACK, 1.08, 0.20, 1.1),
+        limbs.shoes((0.05, 0.06, 0.03), BLACK, 1.08, 0.15, 0.95),
     )
 
 

@@ -41,7 +41,7 @@ _WALK = gaits.Manner(
     flow=7.0,
 )
 _RUN = gaits.Manner(
-    Footfall(0.0, 0.28, 0.0, ahead_m=-0.09, inward_m=0.045, strike_deg=7, lift_deg=62, fold_deg=32, clearance_m=0.22, early=0.72),
+    Footfall(0.0, 0.28, 0.0, ahead_m=-0.09, inward_m=0.045, strike_deg=7, lift_deg=58, fold_deg=32, clearance_m=0.22, early=0.72),
     cycle_s=0.0,
     speed_range_mps=(0.0, 0.0),
     bob_m=0.036,
