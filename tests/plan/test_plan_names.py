@@ -11,7 +11,7 @@ from hmworld.plan.planner import resolve_names
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"looks": ("day", "dya")}, "no chosen scene has dya; known: day, golden, overcast"),
+        ({"looks": ("day", "dya")}, "no chosen scene has dya; known: day, daylight, dusk, evening, golden, mist, night, overcast"),
         ({"subjects": ("labrador", "labrador"), "subjects_per_clip": (2, 2)}, "names stand twice"),
         ({"subjects": ("labrador",), "subjects_per_clip": (2, 3)}, "asks for 2 different subjects, there are 1"),
     ],

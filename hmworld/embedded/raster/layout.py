@@ -135,6 +135,7 @@ class Lighting(NamedTuple):
     horizon_rgb: F32
     ground_rgb: F32
     ambient_rgb: F32  # what an upward surface receives in the shade
+    side_rgb: F32  # (2,3): what that changes by per unit of the normal's x and y
     fog_per_m: np.float32
     exposure: np.float32
     clouds: F32  # (N*N,) tileable cloud density 0..1

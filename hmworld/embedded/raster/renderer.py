@@ -35,7 +35,7 @@ from .setup import (
 )
 from .shading import shade_band
 from .skinning import skin
-from .sky import cloud_layer
+from .sky import brighter_side, cloud_layer
 from .surfaces import merge
 from .textures import build_texels
 from .tone import encoding_table
@@ -114,6 +114,7 @@ class Renderer:
         self._lighting = Lighting(
             sun=sun.astype(np.float32),
             ambient_rgb=(0.65 * colours["sky_rgb"] + 0.25 * colours["horizon_rgb"]).astype(np.float32),
+            side_rgb=np.zeros((2, 3), np.float32),
             fog_per_m=np.float32(light.fog_density_per_m),
             exposure=np.float32(light.exposure),
             clouds=self._clouds,
@@ -124,6 +125,7 @@ class Renderer:
             encode=self._encode,
             **colours,
         )
+        self._lighting = self._lighting._replace(side_rgb=brighter_side(self._lighting))
         self._sun_axes = shadow.sun_axes(sun)
         self._body_axes = np.concatenate([self._sun_axes[:2], np.eye(3)]).astype(np.float32)
         self._sun_slope = (float(sun[0] / max(sun[2], 0.2)), float(sun[1] / max(sun[2], 0.2)))

@@ -69,20 +69,43 @@ def compose(lighting: Lighting, items: Items) -> None:
     sun_r, sun_g, sun_b = lighting.sun_rgb[0], lighting.sun_rgb[1], lighting.sun_rgb[2]
     low_r, low_g, low_b = lighting.ground_rgb[0], lighting.ground_rgb[1], lighting.ground_rgb[2]
     up_r, up_g, up_b = lighting.ambient_rgb[0] - low_r, lighting.ambient_rgb[1] - low_g, lighting.ambient_rgb[2] - low_b
+    side = lighting.side_rgb
+    ex_r, ex_g, ex_b, ey_r, ey_g, ey_b = side[0, 0], side[0, 1], side[0, 2], side[1, 0], side[1, 1], side[1, 2]
     far_r, far_g, far_b = lighting.horizon_rgb[0], lighting.horizon_rgb[1], lighting.horizon_rgb[2]
     exposure, level = lighting.exposure, lighting.lamp_level
     red, green, blue, clear, lit, open_sky, relief = items.red, items.green, items.blue, items.clear, items.lit, items.open, items.relief
     texel_r, texel_g, texel_b = items.texel_r, items.texel_g, items.texel_b
-    nz, glow_r, glow_g, glow_b, run, emission = items.nz, items.glow_r, items.glow_g, items.glow_b, items.run, items.run_emission
+    nx, ny, nz, glow_r, glow_g, glow_b, run, emission = (
+        items.nx,
+        items.ny,
+        items.nz,
+        items.glow_r,
+        items.glow_g,
+        items.glow_b,
+        items.run,
+        items.run_emission,
+    )
     for i in range(items.counts[0]):
         sun = lit[i] * (relief[i] if nz[i] > F(0.7) else F(1.0))
         share = open_sky[i]
         upward = (F(0.5) + F(0.5) * nz[i]) * share
         own = emission[run[i]] * level
         lamp = F(1.0) if level > F(0.0) else F(0.0)
-        r = red[i] * texel_r[i] * (sun_r * sun + low_r * share + up_r * upward + own + lamp * glow_r[i])
-        g = green[i] * texel_g[i] * (sun_g * sun + low_g * share + up_g * upward + own + lamp * glow_g[i])
-        b = blue[i] * texel_b[i] * (sun_b * sun + low_b * share + up_b * upward + own + lamp * glow_b[i])
+        r = (
+            red[i]
+            * texel_r[i]
+            * (sun_r * sun + low_r * share + up_r * upward + share * (ex_r * nx[i] + ey_r * ny[i]) + own + lamp * glow_r[i])
+        )
+        g = (
+            green[i]
+            * texel_g[i]
+            * (sun_g * sun + low_g * share + up_g * upward + share * (ex_g * nx[i] + ey_g * ny[i]) + own + lamp * glow_g[i])
+        )
+        b = (
+            blue[i]
+            * texel_b[i]
+            * (sun_b * sun + low_b * share + up_b * upward + share * (ex_b * nx[i] + ey_b * ny[i]) + own + lamp * glow_b[i])
+        )
         r = far_r + (r - far_r) * clear[i]
         g = far_g + (g - far_g) * clear[i]
         b = far_b + (b - far_b) * clear[i]

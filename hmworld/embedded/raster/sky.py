@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .layout import F32, Lighting, inlined, place_of
+from .layout import F32, Lighting, inlined, place_of, shading_kernel
 
 F = np.float32
 
+DISC_COSINE = 0.995
+"""Within this of the sun, radiance is the sun's own."""
 CLOUD_SIZE = 256
 CLOUD_SCALE = F(0.22)
 """Repeats of the cloud layer per unit of slope: the layer is a plane over the camera."""
@@ -101,3 +103,33 @@ def sky_radiance(lighting: Lighting, x: np.float32, y: np.float32, z: np.float32
     b += density * (F(0.55) * lighting.horizon_rgb[2] + bright * sun_rgb[2] - b)
     glow = halo + F(6.0) * disc
     return r + glow * sun_rgb[0], g + glow * sun_rgb[1], b + glow * sun_rgb[2]
+
+
+@shading_kernel
+def write_radiance(lighting: Lighting, directions: F32, radiance: F32) -> None:
+    """Radiance (N,3) from unit directions (N,3)."""
+    for i in range(directions.shape[0]):
+        r, g, b = sky_radiance(lighting, directions[i, 0], directions[i, 1], directions[i, 2])
+        radiance[i, 0], radiance[i, 1], radiance[i, 2] = r, g, b
+
+
+def brighter_side(lighting: Lighting) -> F32:
+    """How the light of the sky changes with where an upright surface faces: (2,3), albedo-1 radiance per unit of the normal's x and y.
+
+    The sky's picture (gradient, glow about the sun, clouds) is integrated over the half spheres of four compass directions,
+    without the sun's disc, which is a light of its own. What is constant over them is the light's ambient colour already.
+    """
+    count = 2048
+    turn = np.arange(count) * np.pi * (3.0 - np.sqrt(5.0))
+    z = (np.arange(count) + 0.5) / count
+    flat = np.sqrt(1.0 - z * z)
+    directions = np.stack([flat * np.cos(turn), flat * np.sin(turn), z], axis=1).astype(np.float32)
+    directions = np.ascontiguousarray(directions[(directions * lighting.sun).sum(axis=1) < DISC_COSINE])
+    radiance = np.empty(directions.shape, np.float32)
+    write_radiance(lighting, directions, radiance)
+    sides = []
+    for axis in range(2):
+        facing = directions[:, axis].astype(np.float64)
+        # A solid angle of 2 pi / count each, and 1 / pi for a surface that scatters evenly.
+        sides.append((facing[:, None] * radiance).sum(axis=0) / count)
+    return np.array(sides, np.float32)
