@@ -13,7 +13,10 @@ from hmworld.catalog import Catalog, open_catalog
 from hmworld.cli import bring
 from hmworld.errors import UsageError
 
-app = App(name="catalog", help="Show what there is to combine; add scenes and subjects of your own.")
+app = App(
+    name="catalog",
+    help="Show what there is to combine; add scenes and subjects of your own.\n\nExample: hmworld catalog --sheet catalog.html",
+)
 app.command(bring.add_subject)
 app.command(bring.add_scene)
 

@@ -106,7 +106,7 @@ def test_bumps_of_the_ground_are_brighter_on_the_side_of_the_sun() -> None:
 
 def test_textures_of_several_sizes_share_one_pool() -> None:
     images = [np.full((side, side, 3), 10 * side // 8, np.uint8) for side in (8, 64, 16)]
-    texels = textures.build_texels(images)
+    texels = textures.build_texels([textures.pyramid(image) for image in images])
     assert texels.sides.tolist() == [8, 64, 16, 1]
     assert texels.last.tolist() == [3, 6, 4, 0]
     for k, image in enumerate(images):
@@ -118,7 +118,7 @@ def test_textures_of_several_sizes_share_one_pool() -> None:
 def test_more_texels_than_indices_can_count_are_refused() -> None:
     image = np.zeros((2048, 2048, 3), np.uint8)
     with pytest.raises(ValueError, match=r"expected less than 2\^24 texels"):
-        textures.build_texels([image, image, image])
+        textures.build_texels([textures.pyramid(image)] * 3)
 
 
 def test_kernels_are_cached_apart_for_every_version_of_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

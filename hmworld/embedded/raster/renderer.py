@@ -37,7 +37,7 @@ from .shading import shade_band
 from .skinning import skin
 from .sky import brighter_side, cloud_layer
 from .surfaces import merge
-from .textures import build_texels
+from .textures import Pyramid, build_texels, pyramid
 from .tone import encoding_table
 from .visibility import count_and_bound, draw_band, resolve_centres
 from .workers import Workers
@@ -76,7 +76,9 @@ class Renderer:
         self._encode = encoding_table()
         self._slots = _empty_slots(1)
         self._sun_slope = (0.0, 0.0)
-        self._texels_of = (-1, self._sun_slope)
+        self._texels_sun: tuple[float, float] | None = None
+        self._images: list[NDArray[np.uint8]] = []
+        self._pyramids: list[Pyramid] = []
 
     def set_scene(self, scene: StaticMesh, stage_m: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> None:
         """Draw `scene` from now on.
@@ -88,7 +90,6 @@ class Renderer:
             raise ValueError("Renderer.set_scene: expected at least one triangle, got none")
         order = morton_order(scene.vertices[scene.triangles].mean(axis=1))
         self._scene = scene
-        self._texels_of = (-1, self._sun_slope)
         self._stage = np.array(stage_m, np.float64)
         self._static_order = order
         self._static_ranges = chunk_ranges(0, len(order))
@@ -333,9 +334,13 @@ class Renderer:
         """The pool of the textures of the scene and the bodies, their relief for the present sun."""
         assert self._scene is not None
         images = [*self._scene.textures, *(image for body in self._bodies for image in body.textures)]
-        if (len(images), self._sun_slope) != self._texels_of or any(body.textures for body in self._bodies):
-            self._texels = build_texels(images, self._sun_slope)
-            self._texels_of = (len(images), self._sun_slope)
+        if [id(image) for image in images] != [id(image) for image in self._images]:
+            self._images = images
+            self._pyramids = [pyramid(image) for image in images]
+            self._texels_sun = None
+        if self._texels_sun != self._sun_slope:
+            self._texels = build_texels(self._pyramids, self._sun_slope)
+            self._texels_sun = self._sun_slope
 
     def _draw_body_maps(self) -> None:
         """Fit and draw the bodies' shadow maps for their present pose."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,8 @@ from .layout import F32, I32, Texels, inlined
 
 F = np.float32
 
+Pyramid = tuple[I32, NDArray[np.uint8], list[int]]
+"""Packed texels, alphas, and where each level starts."""
 RELIEF = 2.5
 """Height of a texture from black to white, in texels, times the slope it gives."""
 
@@ -23,7 +24,7 @@ def srgb_to_linear(encoded: NDArray[np.uint8]) -> F32:
     return np.asarray(table[encoded])
 
 
-def pyramid(image: NDArray[np.uint8]) -> tuple[I32, NDArray[np.uint8], list[int]]:
+def pyramid(image: NDArray[np.uint8]) -> Pyramid:
     """Packed texels, alphas, and where each level starts, of a square sRGB image (N,N,3|4), N a power of two."""
     side = len(image)
     opacity = image[..., 3:].astype(np.float32) / 255.0 if image.shape[2] == 4 else np.ones_like(image[..., :1], np.float32)
@@ -42,15 +43,14 @@ def pyramid(image: NDArray[np.uint8]) -> tuple[I32, NDArray[np.uint8], list[int]
         level = level.reshape(side, 2, side, 2, 4).mean(axis=(1, 3))
 
 
-def build_texels(images: Sequence[NDArray[np.uint8]], sun_xy: tuple[float, float] = (0.0, 0.0)) -> Texels:
-    """Pool of the pyramids of `images`, and of one white texel that stands for no texture.
+def build_texels(pyramids: Sequence[Pyramid], sun_xy: tuple[float, float] = (0.0, 0.0)) -> Texels:
+    """Pool of the textures' pyramids, and of one white texel that stands for no texture.
 
     Relief: 128 times the sunlight that a texel's slope catches, over what a level one would; brightness is taken for
     height, and the texture's u and v for the world's x and y, as they lie on the ground. `sun_xy` is the sun's
     horizontal direction over its height.
     """
-    made = [_pyramid_of(image.tobytes(), image.shape) for image in images]
-    made.append(pyramid(np.full((1, 1, 3), 255, np.uint8)))
+    made = [*pyramids, pyramid(np.full((1, 1, 3), 255, np.uint8))]
     sizes = np.cumsum([0] + [len(rgb) for rgb, _, _ in made])
     if sizes[-1] >= 1 << 24:
         raise ValueError(f"textures: expected less than 2^24 texels in all, mip levels included, got {sizes[-1]}; make them smaller")
@@ -64,11 +64,6 @@ def build_texels(images: Sequence[NDArray[np.uint8]], sun_xy: tuple[float, float
         sides=np.array([1 << (len(starts) - 1) for _, _, starts in made], np.int32),
         last=np.array([len(starts) - 1 for _, _, starts in made], np.int32),
     )
-
-
-@lru_cache(maxsize=256)
-def _pyramid_of(data: bytes, shape: tuple[int, ...]) -> tuple[I32, NDArray[np.uint8], list[int]]:
-    return pyramid(np.frombuffer(data, np.uint8).reshape(shape))
 
 
 def _with_relief(rgb: I32, starts: list[int], sun_xy: tuple[float, float]) -> I32:
