@@ -124,13 +124,14 @@ def test_more_texels_than_indices_can_count_are_refused() -> None:
 def test_kernels_are_cached_apart_for_every_version_of_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(cache.config, "CACHE_DIR", "")
-    stale = tmp_path / "kernels-0000000000000000"
-    stale.mkdir()
-    (tmp_path / "mine").mkdir()
+    stale, running = tmp_path / "kernels-0000000000000000", tmp_path / "kernels-1111111111111111"
+    for folder in (stale, running, tmp_path / "mine"):
+        folder.mkdir()
+    os.utime(stale, (0, 0))
     cache.use_own_folder()
-    (folder,) = tmp_path.glob("kernels-*")
-    assert str(folder) == cache.config.CACHE_DIR
-    assert folder != stale
+    (own,) = set(tmp_path.glob("kernels-*")) - {running}
+    assert str(own) == cache.config.CACHE_DIR
+    assert own != stale
     assert (tmp_path / "mine").exists()
 
 

@@ -9,16 +9,21 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 from pathlib import Path
 
 from numba import config
 
 _PREFIX = "kernels-"
+KEPT_S = 7 * 24 * 3600.0
 
 
 def use_own_folder() -> None:
-    """Point numba to the folder of these sources, below NUMBA_CACHE_DIR or this package's __pycache__, and remove those of
-    older sources; where that cannot be written, numba finds a place of its own."""
+    """Point numba to the folder of these sources, below NUMBA_CACHE_DIR or this package's __pycache__.
+
+    Folders of other sources go when nothing was written to them for a week: another version may be running. Where nothing
+    can be written, numba finds a place of its own.
+    """
     sources = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(sources.glob("*.py")):
@@ -28,7 +33,7 @@ def use_own_folder() -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for other in base.glob(f"{_PREFIX}*"):
-            if other != folder:
+            if other != folder and time.time() - other.stat().st_mtime > KEPT_S:
                 shutil.rmtree(other, ignore_errors=True)
     except OSError:
         return
