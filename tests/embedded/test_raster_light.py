@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hmworld.embedded.mesh import BodyMesh, Light, StaticMesh, View
 from hmworld.embedded.raster import Renderer, cache, textures
+from hmworld.embedded.raster.lamps import lamp_grid
 
 NIGHT = Light(0.0, 60.0, (0.0, 0.0, 0.0), (0.01, 0.01, 0.01), (0.01, 0.01, 0.01), (0.01, 0.01, 0.01), 0.0, 1.0, lamps=1.0)
 DAY = Light(0.0, 30.0, (2.0, 2.0, 2.0), (0.3, 0.3, 0.3), (0.3, 0.3, 0.3), (0.1, 0.1, 0.1), 0.0, 0.5)
@@ -71,6 +72,18 @@ def test_lamps_and_glowing_surfaces_are_off_where_the_light_says_so() -> None:
     off = replace(NIGHT, lamps=0.0)
     np.testing.assert_array_equal(drawn(glowing, off), drawn(floor(), off))
     assert (drawn(glowing, NIGHT)[5, 5] > drawn(floor(), NIGHT)[5, 5] + 100).all()
+
+
+def test_a_cell_knows_every_lamp_that_reaches_into_it() -> None:
+    turn = np.arange(24) * 2.4
+    far = 4.0 * np.sqrt(np.arange(24))
+    lamps = np.column_stack([far * np.cos(turn), far * np.sin(turn), np.full(24, 3.0), np.ones((24, 3)), np.full(24, 7.0)]).astype(
+        np.float32
+    )
+    cells, (x0, y0, side) = lamp_grid(lamps)
+    for x, y in np.stack(np.meshgrid(np.arange(-20.0, 20.0, 1.7), np.arange(-20.0, 20.0, 1.3)), axis=-1).reshape(-1, 2):
+        near = set(np.flatnonzero(np.hypot(lamps[:, 0] - x, lamps[:, 1] - y) < 7.0).tolist())
+        assert near <= set(cells[int((y - y0) / side), int((x - x0) / side)].tolist())
 
 
 def test_a_body_wears_its_own_texture() -> None:

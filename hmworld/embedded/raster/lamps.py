@@ -10,8 +10,8 @@ from .layout import F32, I32, Lighting, inlined
 F = np.float32
 
 CELLS = 48
-PER_CELL = 6
-"""Lamps that one cell can know; of more, the nearest to its middle."""
+PER_CELL = 12
+"""Lamps that one cell can know; of more, the nearest to its middle. The scenes that ship have 9 at most."""
 
 
 def lamp_grid(lamps: F32) -> tuple[I32, F32]:
