@@ -2,7 +2,7 @@
 
 What lives here turns meshes, a light and a view into pixels. Kernels are split by subject: `skinning`,
 `setup` (culling, edge functions, binning), `visibility` (nearest triangle per sample), `items` (what is shaded),
-`material`, `textures`, `shadow`, `contact`, `lamps`, `sky`, `tone`, `shading` (all of them, a row at a time), `passes`
+`material`, `textures`, `shadow`, `contact`, `casting`, `lamps`, `sky`, `tone`, `shading` (all of them, a row at a time), `passes`
 (normals, optical flow); `layout` names the arrays they share, `cache` keeps compiled kernels. Nothing here knows of
 clips, files or sockets.
 """

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..mesh import BodyMesh, Frame, Light, StaticMesh, View
-from . import contact, passes, shadow
+from . import passes
+from .casting import ShadowMaps
 from .lamps import lamp_grid
 from .layout import (
     BAND_ROWS,
@@ -21,7 +22,6 @@ from .layout import (
     SAMPLES,
     Camera,
     Lighting,
-    Shadows,
     Slots,
 )
 from .setup import (
@@ -127,21 +127,10 @@ class Renderer:
             **colours,
         )
         self._lighting = self._lighting._replace(side_rgb=brighter_side(self._lighting))
-        self._sun_axes = shadow.sun_axes(sun)
-        self._body_axes = np.concatenate([self._sun_axes[:2], np.eye(3)]).astype(np.float32)
         self._sun_slope = (float(sun[0] / max(sun[2], 0.2)), float(sun[1] / max(sun[2], 0.2)))
         self._build_texels()
-        seen = self._scene.vertices.astype(np.float64) @ self._sun_axes[:2].T
-        around = self._sun_axes[:2] @ self._stage
-        half = shadow.FINE_EXTENT_M / 2.0
-        self._static_maps = [
-            shadow.fit_static(self._sun_axes, around - half, around + half),
-            shadow.fit_static(self._sun_axes, seen.min(axis=0), seen.max(axis=0)),
-        ]
-        size = shadow.STATIC_SIZE
-        self._static_heights = np.full((2, size, size), shadow.FAR_BELOW, np.float32)
-        for heights, fitted in zip(self._static_heights, self._static_maps, strict=True):
-            shadow.draw_heights(self._surfaces, self._texels, fitted.matrix, 0, len(self._scene.triangles), heights)
+        self._maps = ShadowMaps(sun, self._stage, self._scene.vertices)
+        self._maps.draw_static(self._surfaces, self._texels, len(self._scene.triangles))
         self._draw_body_maps()
 
     def set_bodies(self, bodies: list[BodyMesh]) -> None:
@@ -188,7 +177,7 @@ class Renderer:
         if len(shown) != len(self._bodies):
             raise ValueError(f"Renderer.render: expected {len(self._bodies)} visibilities, got {len(shown)}")
         binned = self._bin(view, [k for k, on in enumerate(shown) if on], with_scene=True)
-        shadows = self._shadows(shown)
+        shadows = self._maps.tables(shown)
         camera = Camera(
             rotation=np.ascontiguousarray(view.T_world_camera[:3, :3], np.float32),
             position=view.T_world_camera[:3, 3].astype(np.float32),
@@ -343,43 +332,9 @@ class Renderer:
             self._texels_sun = self._sun_slope
 
     def _draw_body_maps(self) -> None:
-        """Fit and draw the bodies' shadow maps for their present pose."""
-        if self._light is None:
-            return
-        size = shadow.BODY_SIZE
-        self._body_heights = np.empty((len(self._bodies), size, size), np.float32)
-        self._body_boxes = np.empty((len(self._bodies), 2, 3))
-        self._contacts = np.empty((len(self._bodies), contact.SIZE, contact.SIZE), np.float32)
-        self._contact_places = np.empty((len(self._bodies), 4), np.float32)
-        fits: list[shadow.MapFit | None] = [None] * len(self._bodies)
-
-        def draw(k: int, _: int) -> None:
-            vertices = self._surfaces.vertices[slice(*self._body_vertices[k])]
-            low, high = shadow.extents_along(vertices, self._body_axes)
-            self._body_boxes[k] = low[2:], high[2:]
-            fits[k] = fitted = shadow.fit_body(low[:2], high[:2], self._sun_axes)
-            place = contact.fit_contact(low[2:], high[2:])
-            contact.draw_contact(vertices, *place, np.empty_like(self._contacts[k]), self._contacts[k])
-            self._contact_places[k] = place
-            self._body_heights[k] = shadow.FAR_BELOW
-            shadow.draw_heights(self._surfaces, self._texels, fitted.matrix, *self._body_faces[k], self._body_heights[k])
-
-        self._workers.share(range(len(self._bodies)), draw)
-        self._body_maps = [fitted for fitted in fits if fitted is not None]
-
-    def _shadows(self, shown: list[bool]) -> Shadows:
-        """The shadow maps of one frame; a hidden body's map counts as empty."""
-        maps = self._static_maps + self._body_maps
-        used = [(0, 0) if not on else fitted.extent for on, fitted in zip([True, True, *shown], maps, strict=True)]
-        return Shadows(
-            static=self._static_heights.reshape(-1),
-            bodies=self._body_heights.reshape(-1),
-            matrices=np.stack([fitted.matrix for fitted in maps]),
-            extents=np.array(used, np.int32),
-            texel_m=np.array([fitted.texel_m for fitted in maps], np.float32),
-            contacts=self._contacts,
-            contact_places=self._contact_places,
-        )
+        """Draw the bodies' shadow maps for their present pose."""
+        if self._light is not None:
+            self._maps.draw_bodies(self._surfaces, self._texels, self._body_vertices, self._body_faces, self._workers)
 
     def _bin(self, view: View, bodies: list[int], *, with_scene: bool) -> _Binned:
         """Set up and bin the triangles of `bodies` and, if asked, of the scene."""
@@ -392,7 +347,7 @@ class Renderer:
             away = np.linalg.norm(middles - view.T_world_camera[:3, 3], axis=1)
             ranges.append(self._static_ranges[seen][np.argsort(away, kind="stable")])
         for body in bodies:
-            if boxes_in_view(self._body_boxes[body][None], projection, view.width, view.height, view.near_m)[0]:
+            if boxes_in_view(self._maps.body_boxes[body][None], projection, view.width, view.height, view.near_m)[0]:
                 ranges.append(chunk_ranges(*self._body_faces[body]))
         chunks = np.concatenate([*ranges, np.zeros((0, 2), np.int32)])
         if len(self._slots.counts) < len(chunks):
