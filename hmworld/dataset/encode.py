@@ -66,7 +66,7 @@ class FrameWriter:
 
     def write(self, frame: NDArray[Any]) -> None:
         """Append a frame: (H, W, 4) BGRA, (H, W) uint8 mask, or uint16 (H, W) depth, (2 H, W) flow, (H, W, 3) normals."""
-        picture = av.VideoFrame.from_ndarray(frame, format=self._format)
+        picture = av.VideoFrame.from_ndarray(_roomy(frame), format=self._format)
         if self._format != self._target:
             # Written out so that the matrix and range do not hang on a default: BT.709, limited range.
             picture = picture.reformat(format=self._target, dst_colorspace="ITU709", dst_color_range="MPEG")
@@ -113,6 +113,13 @@ def _recipe(kind: str, settings: EncoderSettings) -> tuple[str, str, str, dict[s
     if kind == "normal":
         return "gbrp16le", "gbrp16le", "ffv1", _FFV1, "matroska", {}
     return "gray16le", "gray16le", "ffv1", _FFV1, "matroska", {}
+
+
+def _roomy(frame: NDArray[Any]) -> NDArray[Any]:
+    """A copy with zeros behind it: the converter may read past a picture's end, where a reply's last bytes are followed by anything."""
+    room = np.zeros(frame.size + 256, frame.dtype)
+    room[: frame.size] = frame.ravel()
+    return room[: frame.size].reshape(frame.shape)
 
 
 def quantise_depth(depth_m: NDArray[np.float32]) -> NDArray[np.uint16]:
