@@ -1,8 +1,8 @@
 """Pictures into files and back: H.264 for RGB, FFV1 in Matroska for all else. All writers are bit-exact for equal input.
 
-RGB: x264 with one thread, no B-frames, faststart, yuv420p. Masks: FFV1 gray. Depth: FFV1 gray16, planar z in 1/256 m, 0 where there is
-nothing or more than 255.99 m. Flow: FFV1 gray16, x above y, in 1/64 px from 32768, 0 where it is not known or 512 px and more. Normals:
-FFV1 gbrp16, (n + 1) / 2 of 65535, all 0 in the sky.
+RGB: x264 with one thread, no B-frames, no macroblock tree, faststart, yuv420p. Masks: FFV1 gray. Depth: FFV1 gray16, planar z in
+1/256 m, 0 where there is nothing or more than 255.99 m. Flow: FFV1 gray16, x above y, in 1/64 px from 32768, 0 where it is not known or
+512 px and more. Normals: FFV1 gbrp16, (n + 1) / 2 of 65535, all 0 in the sky.
 """
 
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ class FrameWriter:
 
     def write(self, frame: NDArray[Any]) -> None:
         """Append a frame: (H, W, 4) BGRA, (H, W) uint8 mask, or uint16 (H, W) depth, (2 H, W) flow, (H, W, 3) normals."""
-        picture = av.VideoFrame.from_ndarray(_roomy(frame), format=self._format)
+        picture = av.VideoFrame.from_ndarray(frame, format=self._format)
         if self._format != self._target:
             # Written out so that the matrix and range do not hang on a default: BT.709, limited range.
             picture = picture.reformat(format=self._target, dst_colorspace="ITU709", dst_color_range="MPEG")
@@ -105,7 +105,8 @@ def _recipe(kind: str, settings: EncoderSettings) -> tuple[str, str, str, dict[s
             "g": str(settings.gop),
             "bf": "0",
             "threads": "1",
-            "x264-params": f"keyint={settings.gop}:min-keyint={settings.gop}:scenecut=0:threads=1",
+            # No macroblock tree: its vector code lets memory that nobody wrote, and the CPU's rounding of reciprocals, into the bytes.
+            "x264-params": f"keyint={settings.gop}:min-keyint={settings.gop}:scenecut=0:threads=1:mbtree=0",
         }
         return "bgra", "yuv420p", "libx264", options, "mp4", {"movflags": "+faststart"}
     if kind == "mask":
@@ -113,13 +114,6 @@ def _recipe(kind: str, settings: EncoderSettings) -> tuple[str, str, str, dict[s
     if kind == "normal":
         return "gbrp16le", "gbrp16le", "ffv1", _FFV1, "matroska", {}
     return "gray16le", "gray16le", "ffv1", _FFV1, "matroska", {}
-
-
-def _roomy(frame: NDArray[Any]) -> NDArray[Any]:
-    """A copy with zeros behind it: the converter may read past a picture's end, where a reply's last bytes are followed by anything."""
-    room = np.zeros(frame.size + 256, frame.dtype)
-    room[: frame.size] = frame.ravel()
-    return room[: frame.size].reshape(frame.shape)
 
 
 def quantise_depth(depth_m: NDArray[np.float32]) -> NDArray[np.uint16]:
