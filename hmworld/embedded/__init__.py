@@ -5,5 +5,5 @@ and `bodies` make geometry. Nothing else in hmworld imports this package: it is 
 """
 
 ENGINE_NAME = "embedded"
-ENGINE_BUILD = "embedded-2"
+ENGINE_BUILD = "embedded-3"
 """Identity of what this engine draws: raised whenever a pixel of any clip may change."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hmworld.embedded.mesh import BodyMesh, Light, StaticMesh, View
 from hmworld.embedded.raster import Renderer, cache, textures
-from hmworld.embedded.raster.lamps import lamp_grid
+from hmworld.embedded.raster.lamps import CELLS, lamp_grid
 
 NIGHT = Light(0.0, 60.0, (0.0, 0.0, 0.0), (0.01, 0.01, 0.01), (0.01, 0.01, 0.01), (0.01, 0.01, 0.01), 0.0, 1.0, lamps=1.0)
 DAY = Light(0.0, 30.0, (2.0, 2.0, 2.0), (0.3, 0.3, 0.3), (0.3, 0.3, 0.3), (0.1, 0.1, 0.1), 0.0, 0.5)
@@ -75,15 +75,27 @@ def test_lamps_and_glowing_surfaces_are_off_where_the_light_says_so() -> None:
 
 
 def test_a_cell_knows_every_lamp_that_reaches_into_it() -> None:
-    turn = np.arange(24) * 2.4
-    far = 4.0 * np.sqrt(np.arange(24))
-    lamps = np.column_stack([far * np.cos(turn), far * np.sin(turn), np.full(24, 3.0), np.ones((24, 3)), np.full(24, 7.0)]).astype(
+    turn = np.arange(70) * 2.4
+    far = 2.4 * np.sqrt(np.arange(70))
+    lamps = np.column_stack([far * np.cos(turn), far * np.sin(turn), np.full(70, 3.0), np.ones((70, 3)), np.full(70, 7.0)]).astype(
         np.float32
     )
-    cells, (x0, y0, side) = lamp_grid(lamps)
+    masks, (x0, y0, side) = lamp_grid(lamps)
     for x, y in np.stack(np.meshgrid(np.arange(-20.0, 20.0, 1.7), np.arange(-20.0, 20.0, 1.3)), axis=-1).reshape(-1, 2):
         near = set(np.flatnonzero(np.hypot(lamps[:, 0] - x, lamps[:, 1] - y) < 7.0).tolist())
-        assert near <= set(cells[int((y - y0) / side), int((x - x0) / side)].tolist())
+        words = masks[int((y - y0) / side) * CELLS + int((x - x0) / side)].view(np.uint32)
+        known = {lamp for lamp in range(70) if words[lamp // 32] >> (lamp % 32) & 1}
+        assert near <= known
+        assert all(np.hypot(lamps[lamp, 0] - x, lamps[lamp, 1] - y) < 7.0 + 2.0 * side for lamp in known)
+
+
+def test_the_last_of_many_lamps_shines_as_one_alone_does() -> None:
+    """More lamps than a word of a cell's mask has bits."""
+    away = np.array([[900.0 + k, 900.0, 2.0, 9.0, 9.0, 9.0, 4.0] for k in range(69)], np.float32)
+    lamp = np.array([[2.0, 0.0, 2.0, 6.0, 3.0, 0.0, 4.0]], np.float32)
+    alone = drawn(replace(floor(), lamps=lamp), NIGHT)
+    np.testing.assert_array_equal(drawn(replace(floor(), lamps=np.concatenate([away, lamp])), NIGHT), alone)
+    assert (alone != drawn(floor(), NIGHT)).any()
 
 
 def test_a_body_wears_its_own_texture() -> None:

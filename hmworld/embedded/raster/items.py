@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .layout import F32, I32, SAMPLE_X, SAMPLE_Y, Slots, Surfaces, inlined
+from .layout import F32, I32, SAMPLE_X, SAMPLE_Y, Slots, inlined
 
 F = np.float32
 
@@ -18,10 +18,8 @@ FETCHES_PER_ITEM = 8
 """Texture reads an item can need: four taps of two mip levels."""
 
 
-INVERSE_FARTHEST = F(1e-5)
-"""One over the greatest depth that is shaded, 100 km."""
-ANCHOR_PX = 32
-"""Pixels of a row that share an anchor; a power of two."""
+KNOWN = 2048
+"""Runs of a band that can be found again; a power of two."""
 SAME_DEPTH = F(0.02)
 """Relative difference of depth below which samples of one patch show one surface."""
 
@@ -29,7 +27,7 @@ SAME_DEPTH = F(0.02)
 class Items(NamedTuple):
     """Scratch of one worker for one row, all of one length but `planes` and the fetches."""
 
-    counts: I32  # (3,): items, sky items, fetches
+    counts: I32  # (4,): items, sky items, fetches, runs
     slot: I32
     column: I32
     run: I32
@@ -94,6 +92,13 @@ class Items(NamedTuple):
     fetch_g: F32
     fetch_b: F32
     fetch_relief: F32
+    run_turns: F32
+    run_side: F32
+    run_last: F32
+    run_texture: I32
+    known_slot: I32  # (K,): whose run is known at this place, -1: none
+    known_block: I32
+    known_run: I32
     radiance_r: F32  # (W,): of the row's pixels
     radiance_g: F32
     radiance_b: F32
@@ -103,14 +108,17 @@ def make_items(width: int) -> Items:
     """Room for a row of `width` pixels."""
     count, fetches = 4 * width, 4 * width * FETCHES_PER_ITEM
     shapes: dict[str, tuple[int, ...]] = {
-        "counts": (3,),
-        "run_planes": (count, 3, 8),
-        "run_depth": (count, 3),
-        "run_at": (count, 2),
+        "counts": (4,),
+        **{name: (count + KNOWN,) for name in Items._fields if name.startswith("run_")},
+        "run_planes": (count + KNOWN, 3, 8),
+        "run_depth": (count + KNOWN, 3),
+        "run_at": (count + KNOWN, 2),
         **{name: (fetches,) for name in Items._fields if name.startswith("fetch_")},
         **{name: (width,) for name in Items._fields if name.startswith("radiance_")},
+        **{name: (KNOWN,) for name in Items._fields if name.startswith("known_")},
     }
-    whole = ("counts", "slot", "column", "run", "taps", "near", "sky_column", "texture", "fetch_item")
+    whole = {"counts", "slot", "column", "run", "taps", "near", "sky_column", "texture", "fetch_item", "run_texture"}
+    whole |= {name for name in Items._fields if name.startswith("known_")}
     made: dict[str, Any] = {name: np.zeros(shapes.get(name, (count,)), np.int32 if name in whole else np.float32) for name in Items._fields}
     return Items(**made)
 
@@ -196,103 +204,3 @@ def collect(slots: Slots, nearest: I32, inverse_depth: F32, row: int, y: int, it
             m += 1
     items.counts[0] = n
     items.counts[1] = m
-
-
-@inlined
-def find_runs(surfaces: Surfaces, slots: Slots, sides: I32, last: I32, row: int, items: Items) -> None:
-    """Planes of every run of items of one triangle.
-
-    With b_k = a_k x + b_k y + c_k the edge functions, 1 / depth = sum b_k, and an attribute q over the depth is
-    sum b_k q_k: both linear in the picture. They are kept as the value at an anchor nearby, which depends on the pixel
-    alone, and two derivatives, so that 32 bits suffice. Texture coordinates are counted from a whole number near the first vertex.
-    """
-    edges, sources = slots.edges, slots.source
-    attributes, triangles = surfaces.attributes, surfaces.triangles
-    item_slot, item_run, column = items.slot, items.run, items.column
-    planes, depth, anchor = items.run_planes, items.run_depth, items.run_at
-    item_turns, item_side, item_last, item_texture = items.turns, items.side, items.last, items.texture
-    runs = 0
-    previous = -1
-    previous_block = -1
-    texture = 0
-    turn = side = level = F(0.0)
-    for i in range(items.counts[0]):
-        slot = item_slot[i]
-        block = column[i] & -ANCHOR_PX
-        if slot != previous or block != previous_block:
-            previous = slot
-            previous_block = block
-            k = runs
-            runs += 1
-            t = sources[slot]
-            i0, i1, i2 = triangles[t, 0], triangles[t, 1], triangles[t, 2]
-            ax0, ax1, ax2 = edges[slot, 0, 0], edges[slot, 1, 0], edges[slot, 2, 0]
-            ay0, ay1, ay2 = edges[slot, 0, 1], edges[slot, 1, 1], edges[slot, 2, 1]
-            x = block + 0.5 * ANCHOR_PX
-            y = row + 0.5
-            b0 = F(ax0 * x + ay0 * y + edges[slot, 0, 2])
-            b1 = F(ax1 * x + ay1 * y + edges[slot, 1, 2])
-            b2 = F(ax2 * x + ay2 * y + edges[slot, 2, 2])
-            x0, x1, x2 = F(ax0), F(ax1), F(ax2)
-            y0, y1, y2 = F(ay0), F(ay1), F(ay2)
-            for a in range(8):
-                q0, q1, q2 = attributes[i0, a], attributes[i1, a], attributes[i2, a]
-                planes[k, 0, a] = b0 * q0 + b1 * q1 + b2 * q2
-                planes[k, 1, a] = x0 * q0 + x1 * q1 + x2 * q2
-                planes[k, 2, a] = y0 * q0 + y1 * q1 + y2 * q2
-            depth[k, 0] = b0 + b1 + b2
-            depth[k, 1] = x0 + x1 + x2
-            depth[k, 2] = y0 + y1 + y2
-            for a in range(2):
-                whole = np.floor(attributes[i0, a])
-                for part in range(3):
-                    planes[k, part, a] -= whole * depth[k, part]
-            anchor[k, 0] = F(x)
-            anchor[k, 1] = F(y)
-            texture = surfaces.texture[t]
-            items.run_emission[k] = surfaces.emission[t]
-            turn = F(1.0) if surfaces.two_sided[t] else F(0.0)
-            # The last texture is one white texel.
-            texture = texture if texture >= 0 else last.shape[0] - 1
-            side = F(sides[texture])
-            level = F(last[texture])
-        item_run[i] = runs - 1
-        item_turns[i] = turn
-        item_side[i] = side
-        item_last[i] = level
-        item_texture[i] = texture
-
-
-@inlined
-def interpolate(items: Items) -> None:
-    """Depth, attributes and footprint in the texture of every item, from its run's planes.
-
-    The derivative of an attribute q along x is w (sum a_k q_k - q sum a_k), with a_k those of the edge functions and
-    w the depth.
-    """
-    planes, depth, anchor = items.run_planes, items.run_depth, items.run_at
-    run, px, py, item_depth = items.run, items.px, items.py, items.depth
-    u, v, nx, ny, nz, red, green, blue = items.u, items.v, items.nx, items.ny, items.nz, items.red, items.green, items.blue
-    ux, uy, vx, vy = items.u_x, items.u_y, items.v_x, items.v_y
-    for i in range(items.counts[0]):
-        k = run[i]
-        dx = px[i] - anchor[k, 0]
-        dy = py[i] - anchor[k, 1]
-        inverse = depth[k, 0] + depth[k, 1] * dx + depth[k, 2] * dy
-        # A triangle seen edge-on may round to nothing here.
-        w = F(1.0) / (inverse if inverse > INVERSE_FARTHEST else INVERSE_FARTHEST)
-        item_depth[i] = w
-        a = (planes[k, 0, 0] + planes[k, 1, 0] * dx + planes[k, 2, 0] * dy) * w
-        b = (planes[k, 0, 1] + planes[k, 1, 1] * dx + planes[k, 2, 1] * dy) * w
-        u[i] = a
-        v[i] = b
-        nx[i] = planes[k, 0, 2] + planes[k, 1, 2] * dx + planes[k, 2, 2] * dy
-        ny[i] = planes[k, 0, 3] + planes[k, 1, 3] * dx + planes[k, 2, 3] * dy
-        nz[i] = planes[k, 0, 4] + planes[k, 1, 4] * dx + planes[k, 2, 4] * dy
-        red[i] = (planes[k, 0, 5] + planes[k, 1, 5] * dx + planes[k, 2, 5] * dy) * w
-        green[i] = (planes[k, 0, 6] + planes[k, 1, 6] * dx + planes[k, 2, 6] * dy) * w
-        blue[i] = (planes[k, 0, 7] + planes[k, 1, 7] * dx + planes[k, 2, 7] * dy) * w
-        ux[i] = w * (planes[k, 1, 0] - a * depth[k, 1])
-        uy[i] = w * (planes[k, 2, 0] - a * depth[k, 2])
-        vx[i] = w * (planes[k, 1, 1] - b * depth[k, 1])
-        vy[i] = w * (planes[k, 2, 1] - b * depth[k, 2])

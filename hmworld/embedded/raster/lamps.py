@@ -10,55 +10,72 @@ from .layout import F32, I32, Lighting, inlined
 F = np.float32
 
 CELLS = 48
-PER_CELL = 12
-"""Lamps that one cell can know; of more, the nearest to its middle. The scenes that ship have 9 at most."""
+WORD = 32
+"""Lamps in a word of a cell's mask."""
+SEGMENT = 32
+"""Neighbouring items that are lit together, by every lamp that reaches one of their cells."""
 
 
 def lamp_grid(lamps: F32) -> tuple[I32, F32]:
-    """Which lamps (L,7) reach each cell of a square grid: (C,C,K), -1 for none; and the grid's corner x, y and cell side."""
-    cells = np.full((CELLS, CELLS, PER_CELL), -1, np.int32)
+    """Which lamps (L,7) reach each cell of a square grid: (C*C,K), bit l % 32 of word l // 32; and the grid's corner x, y and cell side."""
+    masks = np.zeros((CELLS * CELLS, max(1, -(-len(lamps) // WORD))), np.uint32)
     if not len(lamps):
-        return cells, np.array([0.0, 0.0, 1.0], np.float32)
+        return masks.view(np.int32), np.array([0.0, 0.0, 1.0], np.float32)
     low = (lamps[:, :2] - lamps[:, 6:]).min(axis=0).astype(np.float64)
     side = float(((lamps[:, :2] + lamps[:, 6:]).max(axis=0) - low).max()) / CELLS
-    middles = low + (np.stack(np.meshgrid(np.arange(CELLS), np.arange(CELLS)), axis=-1) + 0.5) * side
-    away = np.linalg.norm(middles[:, :, None, :] - lamps[None, None, :, :2].astype(np.float64), axis=3)
-    reaches = away < lamps[:, 6] + side * 0.75
-    order = np.argsort(np.where(reaches, away, np.inf), axis=2, kind="stable")[:, :, :PER_CELL].astype(np.int32)
-    held = np.take_along_axis(reaches, order, axis=2)
-    cells[:, :, : order.shape[2]] = np.where(held, order, -1)
-    return cells, np.array([low[0], low[1], side], np.float32)
+    middles = low + (np.stack(np.meshgrid(np.arange(CELLS), np.arange(CELLS)), axis=-1).reshape(-1, 2) + 0.5) * side
+    for number, lamp in enumerate(lamps):
+        reached = np.linalg.norm(middles - lamp[:2].astype(np.float64), axis=1) < lamp[6] + side * 0.75
+        masks[:, number // WORD] |= reached.astype(np.uint32) << np.uint32(number % WORD)
+    return masks.view(np.int32), np.array([low[0], low[1], side], np.float32)
 
 
 @inlined
 def lamp_light(lighting: Lighting, items: Items) -> None:
     """Irradiance from lamps: inverse square, faded to nothing at their reach, a little of it also behind the surface,
-    as light that other things send back."""
-    lamps, cells, corner, level = lighting.lamps, lighting.lamp_cells, lighting.lamp_corner, lighting.lamp_level
+    as light that other things send back.
+
+    A lamp that does not reach an item adds exactly nothing, so what an item gets does not depend on its segment.
+    """
+    lamps, masks, corner, level = lighting.lamps, lighting.lamp_masks, lighting.lamp_corner, lighting.lamp_level
     x0, y0, over = corner[0], corner[1], F(1.0) / corner[2]
-    x, y, z, nx, ny, nz = items.x, items.y, items.z, items.nx, items.ny, items.nz
+    x, y, z, nx, ny, nz, cells = items.x, items.y, items.z, items.nx, items.ny, items.nz, items.near
     glow_r, glow_g, glow_b = items.glow_r, items.glow_g, items.glow_b
-    size = cells.shape[0]
-    for i in range(items.counts[0]):
-        r = g = b = F(0.0)
+    count = items.counts[0]
+    for i in range(count):
         column = np.floor((x[i] - x0) * over)
         row = np.floor((y[i] - y0) * over)
-        if F(0.0) <= column < F(size) and F(0.0) <= row < F(size):
-            for k in range(PER_CELL):
-                lamp = cells[int(row), int(column), k]
-                if lamp < 0:
-                    break
-                dx = lamps[lamp, 0] - x[i]
-                dy = lamps[lamp, 1] - y[i]
-                dz = lamps[lamp, 2] - z[i]
-                square = dx * dx + dy * dy + dz * dz
-                fade = F(1.0) - square / (lamps[lamp, 6] * lamps[lamp, 6])
-                if fade > F(0.0):
-                    cosine = (nx[i] * dx + ny[i] * dy + nz[i] * dz) / np.sqrt(square + F(1e-6))
-                    power = level * fade * fade / (square + F(0.25)) * (F(0.12) + F(0.88) * max(cosine, F(0.0)))
-                    r += power * lamps[lamp, 3]
-                    g += power * lamps[lamp, 4]
-                    b += power * lamps[lamp, 5]
-        glow_r[i] = r
-        glow_g[i] = g
-        glow_b[i] = b
+        inside = (column >= F(0.0)) & (column < F(CELLS)) & (row >= F(0.0)) & (row < F(CELLS))
+        cells[i] = np.int32(row * F(CELLS) + column) if inside else np.int32(-1)
+        glow_r[i] = F(0.0)
+        glow_g[i] = F(0.0)
+        glow_b[i] = F(0.0)
+    for begin in range(0, count, SEGMENT):
+        end = min(begin + SEGMENT, count)
+        for word in range(masks.shape[1]):
+            mask = np.int32(0)
+            cell = np.int32(-1)
+            for i in range(begin, end):
+                if cells[i] != cell:
+                    cell = cells[i]
+                    if cell >= 0:
+                        mask |= masks[cell, word]
+            for bit in range(WORD):
+                if (mask >> np.int32(bit)) & 1:
+                    lamp = word * WORD + bit
+                    lx, ly, lz = lamps[lamp, 0], lamps[lamp, 1], lamps[lamp, 2]
+                    lr, lg, lb = level * lamps[lamp, 3], level * lamps[lamp, 4], level * lamps[lamp, 5]
+                    dim = F(1.0) / (lamps[lamp, 6] * lamps[lamp, 6])
+                    for i in range(begin, end):
+                        dx = lx - x[i]
+                        dy = ly - y[i]
+                        dz = lz - z[i]
+                        square = dx * dx + dy * dy + dz * dz
+                        fade = F(1.0) - square * dim
+                        fade = fade if fade > F(0.0) else F(0.0)
+                        cosine = (nx[i] * dx + ny[i] * dy + nz[i] * dz) / np.sqrt(square + F(1e-6))
+                        cosine = cosine if cosine > F(0.0) else F(0.0)
+                        power = fade * fade / (square + F(0.25)) * (F(0.12) + F(0.88) * cosine)
+                        glow_r[i] += power * lr
+                        glow_g[i] += power * lg
+                        glow_b[i] += power * lb

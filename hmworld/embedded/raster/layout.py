@@ -100,6 +100,7 @@ class Slots(NamedTuple):
     bounds: I32  # (N,4): first and last column, first and last row, inclusive
     source: I32  # (N,): index of the triangle
     patch: I32  # (N,): its patch
+    closest: F32  # (N,): its greatest 1 / w, infinite where it reaches before the near plane
     counts: I32  # (C,): slots used in each chunk
 
 
@@ -107,7 +108,7 @@ class Texels(NamedTuple):
     """Mip pyramids of all textures in one pool."""
 
     rgb: I32  # (P,): red, green, blue, gamma-2 encoded, and relief, 8 bits each from the lowest
-    alpha: U8  # (P,)
+    solid: I32  # (P / 32,): whether a texel is more than half opaque, a bit each
     starts: I32  # (T,L): where each level of a texture starts in the pool; its last level repeats
     sides: I32  # (T,): side of level 0, a power of two
     last: I32  # (T,): the last level, of one texel
@@ -140,7 +141,7 @@ class Lighting(NamedTuple):
     exposure: np.float32
     clouds: F32  # (N*N,) tileable cloud density 0..1
     lamps: F32  # (L,7): x, y, z, irradiance r, g, b at 1 m, reach; none when they are off
-    lamp_cells: I32  # (C,C,K): the lamps that reach a column of the scene, -1 where no more
+    lamp_masks: I32  # (C*C,K): the lamps that reach a column of the scene, a bit each
     lamp_corner: F32  # (3,): x and y of cell (0,0)'s corner, and the side of a cell
     lamp_level: np.float32
     encode: U8  # (K,) display-linear to sRGB, indexed by the square root

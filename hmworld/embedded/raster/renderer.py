@@ -95,7 +95,7 @@ class Renderer:
         self._static_ranges = chunk_ranges(0, len(order))
         self._static_boxes = chunk_boxes(scene.vertices, scene.triangles[order], self._static_ranges)
         self._lamps = np.zeros((0, 7), np.float32) if scene.lamps is None else np.ascontiguousarray(scene.lamps)
-        self._lamp_cells, self._lamp_corner = lamp_grid(self._lamps)
+        self._lamp_masks, self._lamp_corner = lamp_grid(self._lamps)
         self._merge()
         self._build_texels()
         if self._light is not None:
@@ -120,7 +120,7 @@ class Renderer:
             exposure=np.float32(light.exposure),
             clouds=self._clouds,
             lamps=self._lamps,
-            lamp_cells=self._lamp_cells,
+            lamp_masks=self._lamp_masks,
             lamp_corner=self._lamp_corner,
             lamp_level=np.float32(light.lamps if len(self._lamps) or self._scene.emission is not None else 0.0),
             encode=self._encode,
@@ -411,6 +411,7 @@ def _empty_slots(chunks: int) -> Slots:
         bounds=np.empty((count, 4), np.int32),
         source=np.empty(count, np.int32),
         patch=np.empty(count, np.int32),
+        closest=np.empty(count, np.float32),
         counts=np.zeros(chunks, np.int32),
     )
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from .contact import dim_sky
-from .items import Items, collect, find_runs, interpolate
+from .items import Items, collect
 from .lamps import lamp_light
 from .layout import F32, I32, U8, Camera, Lighting, Shadows, Slots, Surfaces, Texels, inlined, shading_kernel
 from .material import fetch, first_fetch, list_fetches, place
+from .runs import find_runs, forget_runs, interpolate
 from .shadow import BODIES, body_sunlight, soften, static_sunlight
 from .sky import sky_radiance
 from .tone import tone_curve
@@ -39,9 +40,10 @@ def shade_band(
     1 - exp(-density distance).
     """
     bodies = shadows.contacts.shape[0]
+    forget_runs(items)
     for row in range(nearest.shape[1]):
         collect(slots, nearest, inverse_depth, row, row_begin + row, items)
-        find_runs(surfaces, slots, texels.sides, texels.last, row_begin + row, items)
+        find_runs(surfaces, slots, texels.sides, texels.last, row_begin, items)
         interpolate(items)
         place(camera, lighting, texels, items)
         first_fetch(texels, items)

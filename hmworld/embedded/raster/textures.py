@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .layout import F32, I32, Texels, inlined
+from .layout import F32, I32, Texels, inlined, place_of
 
 F = np.float32
 
@@ -59,11 +59,19 @@ def build_texels(pyramids: Sequence[Pyramid], sun_xy: tuple[float, float] = (0.0
     rgb = [_with_relief(rgb, starts, sun_xy) for rgb, _, starts in made]
     return Texels(
         rgb=np.concatenate(rgb),
-        alpha=np.concatenate([alpha for _, alpha, _ in made]),
+        solid=_packed(np.concatenate([alpha for _, alpha, _ in made]) > 127),
         starts=np.array([[at + own[min(k, len(own) - 1)] for k in range(levels)] for at, own in level_starts], np.int32),
         sides=np.array([1 << (len(starts) - 1) for _, _, starts in made], np.int32),
         last=np.array([len(starts) - 1 for _, _, starts in made], np.int32),
     )
+
+
+def _packed(solid: NDArray[np.bool_]) -> I32:
+    """Flags (P,), 32 in a word: flag k is bit k % 32 of word k // 32."""
+    words = np.zeros(4 * -(-len(solid) // 32), np.uint8)
+    bits = np.packbits(solid, bitorder="little")
+    words[: len(bits)] = bits
+    return words.view("<i4").astype(np.int32)
 
 
 def _with_relief(rgb: I32, starts: list[int], sun_xy: tuple[float, float]) -> I32:
@@ -92,7 +100,18 @@ def log2_fast(x: np.float32) -> np.float32:
 def opaque(texels: Texels, texture: int, u: np.float32, v: np.float32, lod: np.float32) -> bool:
     """Whether the nearest texel of the nearest mip level is more than half opaque."""
     level = int(min(max(lod + F(0.5), F(0.0)), F(texels.last[texture])))
-    size = texels.sides[texture] >> level
-    column = int((u - np.floor(u)) * F(size)) & (size - 1)
-    row = int((v - np.floor(v)) * F(size)) & (size - 1)
-    return int(texels.alpha[texels.starts[texture, level] + row * size + column]) > 127
+    return solid_at(texels.solid, F(texels.starts[texture, level]), F(texels.sides[texture] >> level), u, v) != 0
+
+
+@inlined
+def solid_at(solid: I32, start: np.float32, side: np.float32, u: np.float32, v: np.float32) -> int:
+    """1 where the texel nearest to (u, v), which wrap around, is more than half opaque, else 0. Any numbers will do."""
+    column = np.floor((u - np.floor(u)) * side)
+    row = np.floor((v - np.floor(v)) * side)
+    # What is just below a whole number is rounded up to it; numbers that are none become 0.
+    column = column if (column >= F(0.0)) & (column < side) else F(0.0)
+    row = row if (row >= F(0.0)) & (row < side) else F(0.0)
+    at = start + row * side + column
+    word = np.floor(at * F(1.0 / 32.0))
+    bit: int = (solid[place_of(word)] >> np.int32(at - word * F(32.0))) & 1
+    return bit

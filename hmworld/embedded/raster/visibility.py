@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .layout import F32, F64, I32, SAMPLE_X, SAMPLE_Y, U8, Slots, Surfaces, Texels, exact_kernel, inlined
-from .textures import log2_fast
+from .textures import log2_fast, solid_at
 
 F = np.float32
 
@@ -15,7 +15,14 @@ EDGE_OVERLAP_PX = 1e-4
 decides."""
 BEYOND_PX = 1e9
 """Farther out than any picture reaches."""
-
+BLOCK_PX = 8
+"""Pixels of a span that are tested at once."""
+TILE_PX = 16
+"""Columns of a band of which the farthest sample is known, so that triangles behind it can be left out."""
+SURVEYS = 12
+"""How often a band's farthest samples are looked for while it is drawn."""
+SURVEY_AFTER = 64
+"""Triangles at least between two of these."""
 
 LANES = 8
 LANE_X = np.array([*SAMPLE_X, 0.5, 0.5, 0.5])
@@ -33,6 +40,21 @@ def _lesser(a: float, b: float) -> float:
     return a if a < b else b
 
 
+@inlined
+def _crossing(a: float, b: float, c: float) -> tuple[float, float, float, float]:
+    """Slope and start of where the edge a x + b y + c crosses a row y, as a bound of x from below and as one from above."""
+    over = -1.0 / a
+    slope, start = b * over, c * over
+    above = a > 0.0
+    below = a < 0.0
+    return (
+        slope if above else 0.0,
+        start - EDGE_OVERLAP_PX if above else -BEYOND_PX,
+        slope if below else 0.0,
+        start + EDGE_OVERLAP_PX if below else BEYOND_PX,
+    )
+
+
 @exact_kernel
 def _level_edge_excludes(edges: F64, slot: int, y: float) -> bool:
     """Whether a row lies outside an edge that runs along rows."""
@@ -41,6 +63,23 @@ def _level_edge_excludes(edges: F64, slot: int, y: float) -> bool:
         if edges[slot, i, 0] == 0.0 and edges[slot, i, 1] * y + edges[slot, i, 2] < 0.0:
             out = True
     return out
+
+
+@exact_kernel
+def find_farthest(inverse_depth: F32, sample_begin: int, sample_end: int, farthest: F32) -> None:
+    """Least 1/w (T,) over the samples (5, rows, W) of each tile."""
+    columns = np.empty(inverse_depth.shape[2], np.float32)
+    columns[:] = np.inf
+    for sample in range(sample_begin, sample_end):
+        for y in range(inverse_depth.shape[1]):
+            row = inverse_depth[sample, y]
+            for x in range(row.shape[0]):
+                columns[x] = row[x] if row[x] < columns[x] else columns[x]
+    for tile in range(farthest.shape[0]):
+        least = columns[tile * TILE_PX]
+        for x in range(tile * TILE_PX + 1, min((tile + 1) * TILE_PX, columns.shape[0])):
+            least = min(least, columns[x])
+        farthest[tile] = least
 
 
 @exact_kernel
@@ -64,52 +103,44 @@ def draw_band(
 
     `nearest` and `inverse_depth` (5, rows, W) hold the slot (-1: none) and 1/w. On a row, each edge function
     a x + r >= 0 bounds x from below (a > 0) or above (a < 0); the span between the bounds is inside. 1/w, the
-    sum of the three functions, is linear along it. The largest 1/w wins; of equal ones, the first drawn.
+    sum of the three functions, is linear along it. The largest 1/w wins; of equal ones, the first drawn. A triangle
+    farther than all that its tiles hold already is passed over.
     """
     nearest[sample_begin:sample_end] = -1
     inverse_depth[sample_begin:sample_end] = F(0.0)
     inverse_near = F(1.0 / near_m)
+    all_depths, all_owners, width = inverse_depth.reshape(-1), nearest.reshape(-1), nearest.shape[2]
     begins, counts, planes = np.empty(LANES), np.empty(LANES), np.empty(6)
-    alpha = texels.alpha
+    solid = texels.solid
     edges, bounds, sources = slots.edges, slots.bounds, slots.source
     cutout, textures = surfaces.cutout, surfaces.texture
+    farthest = np.zeros(1 + (nearest.shape[2] - 1) // TILE_PX, np.float32)
+    interval = max((last - first) // SURVEYS, SURVEY_AFTER)
+    upcoming = first + interval
     for k in range(first, last):
+        if k == upcoming:
+            find_farthest(inverse_depth, sample_begin, sample_end, farthest)
+            upcoming += interval
         slot = members[k]
         x_first, x_last = bounds[slot, 0], bounds[slot, 1]
+        closest = slots.closest[slot]
+        behind = True
+        for tile in range(x_first // TILE_PX, x_last // TILE_PX + 1):
+            if farthest[tile] < closest:
+                behind = False
+                break
+        if behind:
+            continue
         wa = edges[slot, 0, 0] + edges[slot, 1, 0] + edges[slot, 2, 0]
         wb = edges[slot, 0, 1] + edges[slot, 1, 1] + edges[slot, 2, 1]
         wc = edges[slot, 0, 2] + edges[slot, 1, 2] + edges[slot, 2, 2]
         step = F(wa)
         source = sources[slot]
         cut = cutout[source] and textures[source] >= 0
-        # Edge i crosses a row at slope_i y + start_i: where it bounds x from below, from above, or, being level, not at all.
-        level = False
-        l0 = l1 = l2 = h0 = h1 = h2 = 0.0
-        m0 = m1 = m2 = -BEYOND_PX
-        n0 = n1 = n2 = BEYOND_PX
-        for i in range(3):
-            a, b, c = edges[slot, i, 0], edges[slot, i, 1], edges[slot, i, 2]
-            if a == 0.0:
-                level = True
-                continue
-            over = -1.0 / a
-            slope, start_x = b * over, c * over
-            if a > 0.0:
-                start_x -= EDGE_OVERLAP_PX
-                if i == 0:
-                    l0, m0 = slope, start_x
-                elif i == 1:
-                    l1, m1 = slope, start_x
-                else:
-                    l2, m2 = slope, start_x
-            else:
-                start_x += EDGE_OVERLAP_PX
-                if i == 0:
-                    h0, n0 = slope, start_x
-                elif i == 1:
-                    h1, n1 = slope, start_x
-                else:
-                    h2, n2 = slope, start_x
+        l0, m0, h0, n0 = _crossing(edges[slot, 0, 0], edges[slot, 0, 1], edges[slot, 0, 2])
+        l1, m1, h1, n1 = _crossing(edges[slot, 1, 0], edges[slot, 1, 1], edges[slot, 1, 2])
+        l2, m2, h2, n2 = _crossing(edges[slot, 2, 0], edges[slot, 2, 1], edges[slot, 2, 2])
+        level = (edges[slot, 0, 0] == 0.0) | (edges[slot, 1, 0] == 0.0) | (edges[slot, 2, 0] == 0.0)
         this = np.int32(slot)
         step_u = step_v = F(0.0)
         if cut:
@@ -131,15 +162,14 @@ def draw_band(
                 begin = np.ceil(low - px)
                 begins[lane] = begin
                 counts[lane] = np.floor(high - px) - begin + 1.0
-            side = 1
-            first_texel = 0
+            side = first_texel = F(0.0)
             if cut:
                 # One level a row: taken in the middle of the span of the pixels' centres.
                 middle = min(max(begins[0] + 0.5 * counts[0], float(x_first)), float(x_last + 1))
                 texture = textures[source]
                 level_here = _cutout_level(texels, texture, planes, middle, y + 0.5, wa, wb, wc)
-                side = texels.sides[texture] >> level_here
-                first_texel = texels.starts[texture, level_here]
+                side = F(texels.sides[texture] >> level_here)
+                first_texel = F(texels.starts[texture, level_here])
             for sample in range(sample_begin, sample_end):
                 count = int(counts[sample])
                 if count <= 0:
@@ -150,29 +180,36 @@ def draw_band(
                     continue
                 x0 = int(begins[sample])
                 start = F(wa * (x0 + px) + wb * py + wc)
-                depths = inverse_depth[sample, y - row_begin, x0 : x0 + count]
-                slots_here = nearest[sample, y - row_begin, x0 : x0 + count]
+                at = (sample * nearest.shape[1] + y - row_begin) * width + x0
+                # Whole blocks, so that all of the loop runs in SIMD lanes; what is past the span stays as it was.
+                room = min((count + BLOCK_PX - 1) & -BLOCK_PX, all_depths.shape[0] - at)
+                depths, owners = all_depths[at : at + room], all_owners[at : at + room]
                 if cut:
+                    some = np.int32(0)
+                    for x in range(room):
+                        z = start + step * F(x)
+                        some |= np.int32((z > depths[x]) & (x < count))
+                    if some == 0:
+                        continue
                     us = F(planes[0] * (x0 + px) + planes[1] * py + planes[2])
                     vs = F(planes[3] * (x0 + px) + planes[4] * py + planes[5])
-                    for x in range(count):
-                        z = start + step * F(x)
-                        if z > depths[x] and z <= inverse_near:
-                            w = F(1.0) / z
-                            u = (us + step_u * F(x)) * w
-                            v = (vs + step_v * F(x)) * w
-                            column = int((u - np.floor(u)) * F(side)) & (side - 1)
-                            row = int((v - np.floor(v)) * F(side)) & (side - 1)
-                            if alpha[first_texel + row * side + column] > 127:
-                                depths[x] = z
-                                slots_here[x] = slot
-                else:
-                    for x in range(count):
+                    for x in range(room):
                         z = start + step * F(x)
                         before = depths[x]
-                        nearer = (z > before) & (z <= inverse_near)
+                        w = F(1.0) / z
+                        u = (us + step_u * F(x)) * w
+                        v = (vs + step_v * F(x)) * w
+                        there = solid_at(solid, first_texel, side, u, v) != 0
+                        nearer = (z > before) & (z <= inverse_near) & (x < count) & there
                         depths[x] = z if nearer else before
-                        slots_here[x] = this if nearer else slots_here[x]
+                        owners[x] = this if nearer else owners[x]
+                else:
+                    for x in range(room):
+                        z = start + step * F(x)
+                        before = depths[x]
+                        nearer = (z > before) & (z <= inverse_near) & (x < count)
+                        depths[x] = z if nearer else before
+                        owners[x] = this if nearer else owners[x]
 
 
 @exact_kernel
