@@ -204,7 +204,7 @@ def test_normals_agree_with_the_gradients_of_depth_on_a_street(world: World) -> 
 
 
 def unshaded(world: World, camera: Camera, frame: Frame) -> NDArray[np.float64]:
-    """1 where the static scene looks as it does without the subjects: no shadow of theirs, which the flow does not speak of, moves over it."""
+    """1 where the scene looks as it does without the subjects: no shadow of theirs, of which the flow knows nothing, moves over it."""
     for subject in world.subjects:
         subject.hidden = True
     alone = world.drawing.picture(camera, camera.view())
