@@ -69,6 +69,10 @@ class Motion:
         resting = skin.sample_table(self.gaits["idle"], idle_phase)
         return skin.blend(resting, moving, weight)
 
+    def gait_points(self, gait: str) -> Array:
+        """All surface points (P, N, 3) at the P phases of a gait's table, root frame."""
+        return self._point_tables[gait]
+
     def posed_points(self, gait: str, phase: Array, idle_phase: Array, weight: Array, count: int) -> Array:
         """The first `count` surface points (T, count, 3) in the root frame at phases (T,)."""
         return self._posed(self._point_tables, gait, phase, idle_phase, weight, count)

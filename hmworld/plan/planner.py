@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog, default_catalog
-from hmworld.choreography import Forecast, choreograph, forecast, retention_reason
+from hmworld.choreography import retention_reason
+from hmworld.choreography.compiled.judge import REASONS, RETENTION_REASONS
+from hmworld.choreography.compiled.unpack import events_of
 from hmworld.errors import PlanError, RecipeError
 from hmworld.model.clip import ClipSpec, clip_id
 from hmworld.model.event import Event
 from hmworld.model.recipe import Recipe
-from hmworld.plan.clearance import clearance_reason
-from hmworld.plan.sample import Names, sample
+from hmworld.plan.foresee import Foreseer
+from hmworld.plan.tables import Names
 
 CANDIDATES_A_CLIP = 200
 
@@ -56,8 +58,8 @@ class Plan:
         return dict(sorted(Counter(r.reason for r in self.rejected).items()))
 
 
-def plan(recipe: Recipe, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None) -> Plan:
-    """Plan a recipe. `progress` is called after every candidate.
+def plan(recipe: Recipe, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None, threads: int = 2) -> Plan:
+    """Plan a recipe. `progress` is called after every clip that is found. The plan does not depend on `threads`.
 
     RecipeError for names that the catalog lacks; PlanError when the candidates run out first.
     """
@@ -65,21 +67,35 @@ def plan(recipe: Recipe, catalog: Catalog | None = None, progress: Callable[[Pla
     names = resolve_names(recipe, catalog)
     limit = recipe.max_candidates or max(2000, CANDIDATES_A_CLIP * recipe.clips)
     result, seen = Plan(recipe), set[str]()
-    for candidate in range(limit):
-        if len(result.clips) == recipe.clips:
-            break
-        result.candidates = candidate + 1
-        spec = sample(recipe, catalog, names, candidate)
-        outcome = _judge(recipe, catalog, spec, candidate, _wanted_cause(recipe, len(result.clips)))
-        if isinstance(outcome, PlannedClip) and clip_id(spec) in seen:
-            outcome = Rejected(candidate, spec.scene.name, "same_as_another")
-        if isinstance(outcome, PlannedClip):
-            seen.add(clip_id(spec))
-            result.clips.append(outcome)
-        else:
-            result.rejected.append(outcome)
-        if progress is not None:
-            progress(result)
+    with Foreseer(recipe, catalog, names, threads) as foreseer:
+        for block in foreseer.blocks(limit):
+            for i in range(len(block.choices.subjects)):
+                if len(result.clips) == recipe.clips:
+                    break
+                candidate, reason = block.first + i, REASONS[block.verdicts.reason[i]]
+                scene, events = names.scenes[block.choices.where[i, 0]], tuple[Event, ...]()
+                if recipe.forecast == "off" and reason in RETENTION_REASONS:
+                    reason = ""
+                if not reason:
+                    events = events_of(block.verdicts, i)
+                    cause = _wanted_cause(recipe, len(result.clips))
+                    states = block.verdicts.states[i, : block.choices.subjects[i]]
+                    if recipe.forecast == "filter" and cause and not _has_cause(events, states, cause, recipe):
+                        reason = "other_cause_wanted"
+                if not reason:
+                    spec = foreseer.sampler.spec(block.choices, i)
+                    identity = clip_id(spec)
+                    reason = "same_as_another" if identity in seen else ""
+                    seen.add(identity)
+                result.candidates = candidate + 1
+                if reason:
+                    result.rejected.append(Rejected(candidate, scene, reason, events))
+                else:
+                    result.clips.append(PlannedClip(candidate, spec, events, states.copy()))
+                    if progress is not None:
+                        progress(result)
+            if len(result.clips) == recipe.clips:
+                break
     if len(result.clips) < recipe.clips:
         raise PlanError(
             f"recipe {recipe.name!r}: only {len(result.clips)} of {recipe.clips} clips found in {result.candidates} candidates "
@@ -113,37 +129,16 @@ def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
         looks = catalog.scenes[scene].looks
         if recipe.looks and not set(recipe.looks) & set(looks):
             raise RecipeError(f"recipe {recipe.name!r}: looks: scene {scene!r} has none of {recipe.looks}; it has {', '.join(looks)}")
-    return Names(**resolved)
+    return Names(**{field_name: tuple(sorted(values)) for field_name, values in resolved.items()})
 
 
 def _wanted_cause(recipe: Recipe, number: int) -> str:
     return recipe.causes[number % len(recipe.causes)] if recipe.causes else ""
 
 
-def _judge(recipe: Recipe, catalog: Catalog, spec: ClipSpec, candidate: int, cause: str) -> PlannedClip | Rejected:
-    obstacles = catalog.scenes[spec.scene.name].obstacles
-    choreography = choreograph(spec)
-    reason = clearance_reason(choreography, obstacles)
-    if reason:
-        return Rejected(candidate, spec.scene.name, reason)
-    expected = forecast(
-        choreography,
-        [catalog.motion(s.name) for s in spec.subjects],
-        [catalog.subjects[s.name].surface_area_m2 for s in spec.subjects],
-        obstacles,
-    )
-    if recipe.forecast == "filter":
-        reason = retention_reason(expected.events, expected.states, recipe.retention)
-        if not reason and cause and not _has_cause(expected, cause, recipe):
-            reason = "other_cause_wanted"
-        if reason:
-            return Rejected(candidate, spec.scene.name, reason, expected.events)
-    return PlannedClip(candidate, spec, expected.events, expected.states)
-
-
-def _has_cause(expected: Forecast, cause: str, recipe: Recipe) -> bool:
+def _has_cause(events: Sequence[Event], states: NDArray[np.uint8], cause: str, recipe: Recipe) -> bool:
     """Whether an absence of that exit cause passes the retention rule by itself."""
-    return any(e.exit_cause == cause and retention_reason([e], expected.states, recipe.retention) == "" for e in expected.events)
+    return any(e.exit_cause == cause and retention_reason([e], states, recipe.retention) == "" for e in events)
 
 
 def reject_rows(rejected: Sequence[Rejected]) -> list[dict[str, Any]]:

@@ -1,189 +1,158 @@
-"""One candidate: every choice drawn, every number resolved into a ClipSpec."""
+"""Candidates: what was drawn for them, as numbers for the compiled forecast and, for those that are planned, as ClipSpecs."""
+
+from __future__ import annotations
 
 import numpy as np
 
 from hmworld.catalog import Catalog
 from hmworld.catalog.catalog import scene_digest
-from hmworld.geometry.splines import KeyedChannel, Path
+from hmworld.choreography.compiled.layout import CHANNELS
+from hmworld.geometry.splines import Path
 from hmworld.model.base import Vec2
-from hmworld.model.cards import Stage, SubjectCard
-from hmworld.model.clip import (
-    CameraChannels,
-    CameraSpec,
-    ClipSpec,
-    GaitSpec,
-    LookSpec,
-    PathSpec,
-    RenderSpec,
-    SceneSpec,
-    StageSpec,
-    SubjectSpec,
-)
+from hmworld.model.cards import Stage
+from hmworld.model.clip import CameraChannels, CameraSpec, ClipSpec, GaitSpec, LookSpec, PathSpec, SceneSpec, StageSpec, SubjectSpec
 from hmworld.model.recipe import Recipe
-from hmworld.model.trajectory import CameraTrajectory, SubjectTrajectory
-from hmworld.plan.draw import Draw
+from hmworld.plan.draw import AIM_HEIGHT, LEAST_AIM_M, Choices, draw, make_choices, stretch_of
+from hmworld.plan.tables import Names, allowed_looks, hfov_of, moving_gaits, options_of, render_spec
 
-AIM_HEIGHT = 0.55
-"""Share of the lead subject's height at which the camera aims ..."""
-LEAST_AIM_M = 0.65
-"""... but not lower than this above the ground, so that small animals are not filmed against grass alone."""
 LENGTH_DECIMALS = 4
 _YAW_CHANNELS = ("yaw_deg", "azimuth_deg")
 _MIRRORED_CHANNELS = ("yaw_deg", "azimuth_deg", "left_m")
 
 
-def sample(recipe: Recipe, catalog: Catalog, names: "Names", candidate: int) -> ClipSpec:
-    """The candidate with a number, the same for the same recipe and catalog."""
-    draw = Draw(recipe.seed, candidate)
-    scene = catalog.scenes[draw.pick(names.scenes)]
-    stage = draw.pick(scene.stages)
-    looks = [name for name in sorted(scene.looks) if not recipe.looks or name in recipe.looks]
-    look = draw.pick(looks)
-    count = min(draw.whole(*recipe.subjects_per_clip), len(names.subjects))
-    remaining = list(names.subjects)
-    subjects = []
-    for _ in range(count):
-        card = catalog.subjects[draw.pick(remaining)]
-        remaining.remove(card.name)
-        subjects.append(_subject(draw, recipe, card, catalog.subject_paths[draw.pick(names.subject_paths)], stage))
-    camera = _camera(draw, recipe, catalog.camera_paths[draw.pick(names.camera_paths)], stage, subjects[0])
-    render = recipe.render
-    area = render.width * render.height
-    return ClipSpec(
-        scene=SceneSpec(
-            name=scene.name,
-            card_sha256=scene_digest(scene),
-            stage=StageSpec(name=stage.name, center_m=stage.center_m, radius_m=stage.radius_m),
-        ),
-        look=LookSpec(name=look, values=scene.looks[look]),
-        subjects=tuple(subjects),
-        camera=camera,
-        render=RenderSpec(
-            width=render.width,
-            height=render.height,
-            fps=render.fps,
-            frames=render.frames,
-            context_frames=render.context_frames,
-            min_visible_px=max(1, round(area * render.min_visible_fraction)),
-        ),
-    )
+class Sampler:
+    """Draws candidates of a recipe by number, and writes out the clips they are."""
 
+    def __init__(self, recipe: Recipe, catalog: Catalog, names: Names) -> None:
+        self.recipe, self.catalog, self.names = recipe, catalog, names
+        self.options = options_of(recipe, catalog, names)
+        self._render = render_spec(recipe)
+        self._looks = {scene: allowed_looks(recipe, catalog, scene) for scene in names.scenes}
+        self._digests = {scene: scene_digest(catalog.scenes[scene]) for scene in names.scenes}
+        self._subjects = {name: (catalog.subjects[name].digest(), moving_gaits(catalog, name)) for name in names.subjects}
+        self._paths = {name: catalog.subject_paths[name].digest() for name in names.subject_paths}
+        self._cameras = {name: catalog.camera_paths[name].digest() for name in names.camera_paths}
 
-class Names:
-    """The names that a recipe draws from, in alphabetical order."""
+    def choices(self, first: int, count: int) -> Choices:
+        """What is drawn for candidates `first` to `first` + `count`; each depends on nothing but seed and number."""
+        drawn = make_choices(count, int(self.options.most_subjects))
+        draw(self.recipe.seed, first, 0, count, self.options, np.zeros(4, np.uint64), np.zeros(16), drawn)
+        return drawn
 
-    def __init__(self, scenes: list[str], subjects: list[str], subject_paths: list[str], camera_paths: list[str]) -> None:
-        self.scenes, self.subjects = sorted(scenes), sorted(subjects)
-        self.subject_paths, self.camera_paths = sorted(subject_paths), sorted(camera_paths)
+    def spec(self, choices: Choices, i: int) -> ClipSpec:
+        """Row i of choices as a clip."""
+        scene = self.catalog.scenes[self.names.scenes[choices.where[i, 0]]]
+        stage, look = scene.stages[choices.where[i, 1]], self._looks[scene.name][choices.where[i, 2]]
+        subjects = tuple(self._subject(choices, i, j, stage) for j in range(choices.subjects[i]))
+        return ClipSpec(
+            scene=SceneSpec(
+                name=scene.name,
+                card_sha256=self._digests[scene.name],
+                stage=StageSpec(name=stage.name, center_m=stage.center_m, radius_m=stage.radius_m),
+            ),
+            look=LookSpec(name=look, values=scene.looks[look]),
+            subjects=subjects,
+            camera=self._camera(choices, i, stage, subjects[0]),
+            render=self._render,
+        )
 
+    def _subject(self, choices: Choices, i: int, j: int, stage: Stage) -> SubjectSpec:
+        who, moving_number, flip = choices.who[i, j, 0], choices.who[i, j, 2], int(choices.who[i, j, 3])
+        scale, _, _, turn, to_x, to_y, phase, start_m, speed = (float(x) for x in choices.how[i, j])
+        card = self.catalog.subjects[self.names.subjects[who]]
+        digest, moving = self._subjects[card.name]
+        gait = card.gaits[moving[moving_number]]
+        trajectory = self.catalog.subject_paths[self.names.subject_paths[choices.who[i, j, 1]]]
+        stretch = float(stretch_of(self.options, int(choices.who[i, j, 1]), choices.how[i, j]))
+        shape = stretch * np.array(trajectory.points) * (1.0, flip)
+        middle = (shape.min(0) + shape.max(0)) / 2.0
+        c, s = np.cos(turn), np.sin(turn)
+        placed = (shape - middle) @ np.array([[c, s], [-s, c]]) + (stage.center_m[0] + to_x, stage.center_m[1] + to_y)
+        points: tuple[Vec2, ...] = tuple(
+            (round(float(x), LENGTH_DECIMALS) + 0.0, round(float(y), LENGTH_DECIMALS) + 0.0) for x, y in placed
+        )
+        duration = float(self.options.duration_s)
+        return SubjectSpec(
+            name=card.name,
+            kind=card.kind,
+            species=card.species,
+            card_sha256=digest,
+            motion_sha256=card.motion_sha256,
+            mesh_sha256=card.mesh_sha256 or "",
+            scale=scale,
+            height_m=round(card.height_m * scale, 4),
+            footprint_radius_m=round(card.footprint_radius_m * scale, 4),
+            gait=GaitSpec(
+                name=moving[moving_number],
+                cycle_s=gait.cycle_s,
+                stride_m=round(gait.stride_m * scale, 6),
+                idle_cycle_s=card.gaits["idle"].cycle_s,
+            ),
+            phase=phase,
+            path=PathSpec(
+                trajectory=trajectory.name,
+                trajectory_sha256=self._paths[trajectory.name],
+                points_m=points,
+                closed=trajectory.closed,
+                ground_z_m=stage.center_m[2],
+                start_m=start_m,
+                speed_mps=tuple((round(t * duration, 6), round(v * speed, 6)) for t, v in trajectory.speed),
+            ),
+        )
 
-def _rotate(points: list[Vec2], yaw_rad: float, about: Vec2, to: Vec2) -> tuple[Vec2, ...]:
-    c, s = np.cos(yaw_rad), np.sin(yaw_rad)
-    out = []
-    for x, y in points:
-        dx, dy = x - about[0], y - about[1]
-        out.append((round(to[0] + c * dx - s * dy, LENGTH_DECIMALS) + 0.0, round(to[1] + s * dx + c * dy, LENGTH_DECIMALS) + 0.0))
-    return tuple(out)
-
-
-def _subject(draw: Draw, recipe: Recipe, card: SubjectCard, trajectory: SubjectTrajectory, stage: Stage) -> SubjectSpec:
-    duration = recipe.render.frames / recipe.render.fps
-    scale = draw.between(0.95, 1.05, 3)
-    moving = sorted(name for name, gait in card.gaits.items() if gait.stride_m > 0)
-    gait_name = draw.pick(moving)
-    gait = card.gaits[gait_name]
-    speed = gait.stride_m * scale / gait.cycle_s * draw.between(*recipe.speed_scale, 3)
-    flip = draw.sign() if trajectory.mirror else 1
-    shape = [(x, flip * y) for x, y in trajectory.points]
-    profile = KeyedChannel(tuple(t for t, _ in trajectory.speed), tuple(v for _, v in trajectory.speed))
-    walked = speed * duration * float(profile.integral(np.ones(1))[0] - profile.integral(np.zeros(1))[0])
-    span = np.ptp(np.array(shape), axis=0)
-    if trajectory.extent_m is None:
-        factor = walked / Path(tuple(shape), trajectory.closed).length_m
-    else:
-        factor = draw.between(*trajectory.extent_m, 2) / float(span.max())
-    scaled = [(x * factor, y * factor) for x, y in shape]
-    low, high = np.min(scaled, 0), np.max(scaled, 0)
-    room = max(0.0, stage.radius_m - float(np.hypot(*(high - low))) / 2.0)
-    yaw = np.deg2rad(stage.yaw_deg) + draw.pick((0.0, np.pi)) + draw.between(-0.6, 0.6, 4)
-    angle, reach = 2.0 * np.pi * draw.unit(), room * draw.unit() ** 0.5
-    to = (stage.center_m[0] + reach * np.cos(angle), stage.center_m[1] + reach * np.sin(angle))
-    middle = ((low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0)
-    points = _rotate(scaled, yaw, middle, to)
-    length = Path(points, trajectory.closed).length_m
-    return SubjectSpec(
-        name=card.name,
-        kind=card.kind,
-        species=card.species,
-        card_sha256=card.digest(),
-        motion_sha256=card.motion_sha256,
-        mesh_sha256=card.mesh_sha256 or "",
-        scale=scale,
-        height_m=round(card.height_m * scale, 4),
-        footprint_radius_m=round(card.footprint_radius_m * scale, 4),
-        gait=GaitSpec(
-            name=gait_name,
-            cycle_s=gait.cycle_s,
-            stride_m=round(gait.stride_m * scale, 6),
-            idle_cycle_s=card.gaits["idle"].cycle_s,
-        ),
-        phase=min(draw.between(0.0, 1.0, 4), 0.9999),
-        path=PathSpec(
+    def _camera(self, choices: Choices, i: int, stage: Stage, lead: SubjectSpec) -> CameraSpec:
+        trajectory = self.catalog.camera_paths[self.names.camera_paths[choices.camera[i, 0]]]
+        number, flip = int(choices.camera[i, 1]), int(choices.camera[i, 2])
+        yaw_gain, move_gain, around, away, high = (float(x) for x in choices.framing[i])
+        start, duration = trajectory.starts[number], float(self.options.duration_s)
+        channels: dict[str, tuple[Vec2, ...]] = {}
+        for name in CHANNELS:
+            keys = getattr(trajectory.keys, name)
+            if keys is None:
+                continue
+            gain = 1.0 if name == "pitch_deg" else yaw_gain if name in _YAW_CHANNELS else move_gain
+            if name in _MIRRORED_CHANNELS:
+                gain *= flip
+            channels[name] = tuple((round(t * duration, 6), round(v * gain, LENGTH_DECIMALS) + 0.0) for t, v in keys)
+        path = Path(lead.path.points_m, lead.path.closed)
+        first, tangent = (v[0] for v in path.at(np.array([lead.path.start_m])))
+        middle = (np.min(lead.path.points_m, 0) + np.max(lead.path.points_m, 0)) / 2.0
+        pivot = middle if trajectory.pivot == "path" else first
+        heading = np.rad2deg(np.arctan2(tangent[1], tangent[0]))
+        # Small subjects are filmed from nearer and lower, large ones from farther and higher.
+        near = float(np.clip((lead.height_m / 1.7) ** 0.5, 0.7, 1.35))
+        lens = self.recipe.lens
+        return CameraSpec(
             trajectory=trajectory.name,
-            trajectory_sha256=trajectory.digest(),
-            points_m=points,
-            closed=trajectory.closed,
-            ground_z_m=stage.center_m[2],
-            start_m=round(draw.unit() * length, LENGTH_DECIMALS) if trajectory.closed else 0.0,
-            speed_mps=tuple((round(t * duration, 6), round(v * speed, 6)) for t, v in trajectory.speed),
-        ),
-    )
+            trajectory_sha256=self._cameras[trajectory.name],
+            family=trajectory.family,
+            start=number,
+            mirrored=flip < 0,
+            pivot="subject" if trajectory.pivot == "subject" else "point",
+            pivot_point_m=(
+                round(float(pivot[0]), LENGTH_DECIMALS) + 0.0,
+                round(float(pivot[1]), LENGTH_DECIMALS) + 0.0,
+                round(stage.center_m[2] + max(AIM_HEIGHT * lead.height_m, LEAST_AIM_M), LENGTH_DECIMALS),
+            ),
+            pivot_subject=1,
+            turns=trajectory.turns,
+            aim=trajectory.aim,
+            azimuth_deg=round(float(heading) + flip * start.azimuth_deg + around, 3) + 0.0,
+            distance_m=round(start.distance_m * near * away, LENGTH_DECIMALS),
+            height_m=round(stage.center_m[2] + start.height_m * near * high, LENGTH_DECIMALS),
+            channels=CameraChannels(**channels),
+            focal_length_mm=lens.focal_length_mm,
+            sensor_width_mm=lens.sensor_width_mm,
+            hfov_deg=hfov_of(self.recipe),
+        )
 
 
-def _camera(draw: Draw, recipe: Recipe, trajectory: CameraTrajectory, stage: Stage, lead: SubjectSpec) -> CameraSpec:
-    duration = recipe.render.frames / recipe.render.fps
-    index = draw.whole(0, len(trajectory.starts) - 1)
-    start = trajectory.starts[index]
-    mirrored = trajectory.mirror and draw.sign() < 0
-    flip = -1 if mirrored else 1
-    gains = {True: draw.between(*trajectory.yaw_gain, 3), False: draw.between(*trajectory.move_gain, 3)}
-    channels: dict[str, tuple[Vec2, ...]] = {}
-    for name in type(trajectory.keys).model_fields:
-        keys = getattr(trajectory.keys, name)
-        if keys is None:
-            continue
-        gain = 1.0 if name == "pitch_deg" else gains[name in _YAW_CHANNELS]
-        if name in _MIRRORED_CHANNELS:
-            gain *= flip
-        channels[name] = tuple((round(t * duration, 6), round(v * gain, LENGTH_DECIMALS) + 0.0) for t, v in keys)
-    path = Path(lead.path.points_m, lead.path.closed)
-    first, tangent = (v[0] for v in path.at(np.array([lead.path.start_m])))
-    middle = (np.min(lead.path.points_m, 0) + np.max(lead.path.points_m, 0)) / 2.0
-    pivot = middle if trajectory.pivot == "path" else first
-    heading = np.rad2deg(np.arctan2(tangent[1], tangent[0]))
-    # Small subjects are filmed from nearer and lower, large ones from farther and higher.
-    near = float(np.clip((lead.height_m / 1.7) ** 0.5, 0.7, 1.35))
-    lens = recipe.lens
-    return CameraSpec(
-        trajectory=trajectory.name,
-        trajectory_sha256=trajectory.digest(),
-        family=trajectory.family,
-        start=index,
-        mirrored=mirrored,
-        pivot="subject" if trajectory.pivot == "subject" else "point",
-        pivot_point_m=(
-            round(float(pivot[0]), LENGTH_DECIMALS) + 0.0,
-            round(float(pivot[1]), LENGTH_DECIMALS) + 0.0,
-            round(stage.center_m[2] + max(AIM_HEIGHT * lead.height_m, LEAST_AIM_M), LENGTH_DECIMALS),
-        ),
-        pivot_subject=1,
-        turns=trajectory.turns,
-        aim=trajectory.aim,
-        azimuth_deg=round(heading + flip * start.azimuth_deg + draw.between(-12.0, 12.0, 3), 3) + 0.0,
-        distance_m=round(start.distance_m * near * draw.between(0.9, 1.15, 3), LENGTH_DECIMALS),
-        height_m=round(stage.center_m[2] + start.height_m * near * draw.between(0.9, 1.1, 3), LENGTH_DECIMALS),
-        channels=CameraChannels(**channels),
-        focal_length_mm=lens.focal_length_mm,
-        sensor_width_mm=lens.sensor_width_mm,
-        hfov_deg=round(lens.hfov_deg, 6),
-    )
+def _decimal(metres: float) -> float:
+    """Rounded as lengths are; never a negative zero."""
+    return round(metres, LENGTH_DECIMALS) + 0.0
+
+
+def sample(recipe: Recipe, catalog: Catalog, names: Names, candidate: int) -> ClipSpec:
+    """The candidate with a number, the same for the same recipe and catalog. For many, make one `Sampler`."""
+    sampler = Sampler(recipe, catalog, names)
+    return sampler.spec(sampler.choices(candidate, 1), 0)

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hmworld.embedded.mesh import BodyMesh, Light, StaticMesh, View
-from hmworld.embedded.raster import Renderer, cache, textures
+from hmworld.embedded.raster import Renderer, textures
 from hmworld.embedded.raster.lamps import CELLS, lamp_grid
 
 NIGHT = Light(0.0, 60.0, (0.0, 0.0, 0.0), (0.01, 0.01, 0.01), (0.01, 0.01, 0.01), (0.01, 0.01, 0.01), 0.0, 1.0, lamps=1.0)
@@ -144,20 +144,6 @@ def test_more_texels_than_indices_can_count_are_refused() -> None:
     image = np.zeros((2048, 2048, 3), np.uint8)
     with pytest.raises(ValueError, match=r"expected less than 2\^24 texels"):
         textures.build_texels([textures.pyramid(image)] * 3)
-
-
-def test_kernels_are_cached_apart_for_every_version_of_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(cache.config, "CACHE_DIR", "")
-    stale, running = tmp_path / "kernels-0000000000000000", tmp_path / "kernels-1111111111111111"
-    for folder in (stale, running, tmp_path / "mine"):
-        folder.mkdir()
-    os.utime(stale, (0, 0))
-    cache.use_own_folder()
-    (own,) = set(tmp_path.glob("kernels-*")) - {running}
-    assert str(own) == cache.config.CACHE_DIR
-    assert own != stale
-    assert (tmp_path / "mine").exists()
 
 
 _FRAME = """

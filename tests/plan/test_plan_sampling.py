@@ -8,13 +8,17 @@ from hypothesis import strategies as st
 from hmworld.catalog import default_catalog
 from hmworld.catalog.catalog import scene_digest
 from hmworld.choreography import choreograph
+from hmworld.choreography.compiled import poses
+from hmworld.choreography.compiled.layout import make_clips
 from hmworld.geometry.splines import Path
 from hmworld.model import Recipe, clip_id
-from hmworld.plan.draw import Draw
+from hmworld.plan.draw import between, place, units, whole
 from hmworld.plan.planner import resolve_names
-from hmworld.plan.sample import sample
+from hmworld.plan.sample import Sampler
+from hmworld.plan.tables import library_of
 
 CATALOG = default_catalog()
+NAMES = resolve_names(Recipe(name="all", clips=1), CATALOG)
 WORD = 2**64 - 1
 
 
@@ -35,52 +39,101 @@ def words(seed, candidate, blocks):
 
 def specs(count, first=0, **fields):
     recipe = Recipe(**{"name": "sampling", "clips": 1, "seed": 3, **fields})
-    names = resolve_names(recipe, CATALOG)
-    return [sample(recipe, CATALOG, names, first + k) for k in range(count)]
+    sampler = Sampler(recipe, CATALOG, resolve_names(recipe, CATALOG))
+    choices = sampler.choices(first, count)
+    return [sampler.spec(choices, k) for k in range(count)]
 
 
 def test_the_philox_of_this_test_gives_the_known_answers_of_its_authors():
     assert philox_4x64_10((0, 0, 0, 0), (0, 0)) == [0x16554D9ECA36314C, 0xDB20FE9D672D0FDC, 0xD7E772CEE186176B, 0x7E68B68AEC7BA23B]
 
 
+def drawn_units(seed, candidate, first, count):
+    out = np.zeros(count)
+    units(seed, candidate, first, count, np.zeros(4, np.uint64), out)
+    return out.tolist()
+
+
 @settings(deadline=None, database=None, max_examples=40)
-@given(st.integers(0, 2**63 - 1), st.integers(0, 10**9))
-def test_units_are_the_top_53_bits_of_raw_philox_words(seed, candidate):
-    draw = Draw(seed, candidate)
-    assert [draw.unit() for _ in range(12)] == [(word >> 11) / 2**53 for word in words(seed, candidate, 3)]
+@given(st.integers(0, 2**53 - 1), st.integers(0, 10**9), st.integers(0, 5), st.integers(1, 16))
+def test_units_are_the_top_53_bits_of_raw_philox_words(seed, candidate, block, count):
+    expected = [(word >> 11) / 2**53 for word in words(seed, candidate, 10)]
+    assert drawn_units(seed, candidate, 4 * block, count) == expected[4 * block : 4 * block + count]
+    numpy_words = np.random.Philox(key=seed, counter=candidate << 64).random_raw(40)
+    assert numpy_words.tolist() == words(seed, candidate, 10)
 
 
-def test_the_first_choices_of_a_known_candidate_stay_what_they_were():
-    draw = Draw(5, 7)
-    assert [draw.unit() for _ in range(3)] == [0.5014637130766529, 0.044065896323475906, 0.5877309748631577]
-    assert (draw.whole(0, 9), draw.pick("abcdef"), draw.sign(), draw.between(-1.0, 1.0, 3)) == (8, "c", -1, 0.094)
+def test_the_first_words_of_a_known_candidate_stay_what_they_were():
+    assert drawn_units(5, 7, 0, 3) == [0.5014637130766529, 0.044065896323475906, 0.5877309748631577]
 
 
 def test_candidates_and_seeds_have_streams_of_their_own():
-    first = {Draw(seed, candidate).unit() for seed in range(30) for candidate in range(30)}
+    first = {drawn_units(seed, candidate, 0, 1)[0] for seed in range(30) for candidate in range(30)}
     assert len(first) == 900
-    draw = Draw(1, 0)
-    long = [draw.unit() for _ in range(400)]
-    assert not set(long) & {Draw(1, candidate).unit() for candidate in range(1, 400)}
+    long = drawn_units(1, 0, 0, 400)
+    assert not set(long) & {drawn_units(1, candidate, 0, 1)[0] for candidate in range(1, 400)}
 
 
-@settings(deadline=None, database=None, max_examples=60)
-@given(st.integers(0, 2**32), st.integers(-20, 20), st.integers(0, 12), st.floats(-5, 5), st.floats(0, 5))
-def test_choices_stay_in_their_range(seed, low, span, start, width):
-    draw = Draw(seed, 0)
-    for _ in range(20):
-        assert low <= draw.whole(low, low + span) <= low + span
-        assert start - 5e-4 <= draw.between(start, start + width, 3) <= start + width + 5e-4
-        assert draw.sign() in (1, -1)
-        assert draw.pick(("a", "b")) in ("a", "b")
+@settings(deadline=None, database=None, max_examples=200)
+@given(st.floats(0, 1, exclude_max=True), st.integers(-20, 20), st.integers(0, 12), st.floats(-5, 5), st.floats(0, 5))
+def test_choices_stay_in_their_range_and_numbers_are_decimals(unit, low, span, start, width):
+    assert low <= whole(unit, low, low + span) <= low + span
+    value = between(unit, start, start + width, 1e3)
+    assert start - 5e-4 <= value <= start + width + 5e-4
+    assert value == round(value, 3)
 
 
-def test_every_option_is_picked_about_equally_often():
-    draw = Draw(9, 9)
-    counts = np.bincount([draw.whole(0, 4) for _ in range(5000)], minlength=5)
-    assert counts.sum() == 5000
-    # Five standard deviations of a binomial.
-    assert np.abs(counts - 1000).max() < 5 * np.sqrt(5000 * 0.2 * 0.8)
+def test_every_option_is_chosen_about_equally_often():
+    sampler = Sampler(Recipe(name="even", clips=1, seed=9, subjects_per_clip=(1, 3)), CATALOG, NAMES)
+    count = 20_000
+    choices = sampler.choices(0, count)
+    some = np.arange(3) < choices.subjects[:, None]
+    for chosen, options in (
+        (choices.where[:, 0], len(NAMES.scenes)),
+        (choices.camera[:, 0], len(NAMES.camera_paths)),
+        (choices.subjects - 1, 3),
+        (choices.who[some][:, 1], len(NAMES.subject_paths)),
+        (choices.who[some][:, 0], len(NAMES.subjects)),
+    ):
+        counts = np.bincount(chosen, minlength=options)
+        share = 1.0 / options
+        assert len(counts) == options
+        # Five standard deviations of a binomial.
+        assert np.abs(counts - len(chosen) * share).max() < 5 * np.sqrt(len(chosen) * share * (1 - share))
+
+
+def test_no_subject_stands_twice_in_a_clip_and_any_two_may_meet():
+    recipe = Recipe(name="few", clips=1, seed=2, subjects=("camel", "horse", "labrador", "lion"), subjects_per_clip=(3, 3))
+    choices = Sampler(recipe, CATALOG, resolve_names(recipe, CATALOG)).choices(0, 3000)
+    who = np.sort(choices.who[:, :, 0], 1)
+    assert (np.diff(who, axis=1) > 0).all()
+    assert len({tuple(row) for row in who.tolist()}) == 4
+    assert len({tuple(row) for row in choices.who[:, :, 0].tolist()}) == 24
+
+
+def test_the_numbers_of_the_forecast_are_those_of_the_clip():
+    """A candidate's row for the compiled forecast and the clip that is written out say the same, but for the clip's decimals."""
+    recipe = Recipe(name="alike", clips=1, seed=11, subjects_per_clip=(1, 3), render={"frames": 60, "context_frames": 30})
+    sampler, library = Sampler(recipe, CATALOG, NAMES), library_of(recipe, CATALOG, NAMES)
+    count = 60
+    choices, clips = sampler.choices(500, count), make_clips(count, 3)
+    place(library, sampler.options, choices, 0, count, clips)
+    eye = np.zeros(8)
+    for i in range(count):
+        choreography = choreograph(sampler.spec(choices, i))
+        for tick in (0.0, 101.0, 480.0):
+            time = np.array([tick * library.tick_s])
+            T_world_camera = choreography.T_world_camera(time)[0]
+            poses.camera(library, clips, i, tick, eye)
+            np.testing.assert_allclose(eye[:3], T_world_camera[:3, 3], atol=2e-3)
+            forward = np.array([eye[5] * eye[3], eye[5] * eye[4], eye[6]])
+            np.testing.assert_allclose(forward, T_world_camera[:3, 2], atol=5e-4)
+            for j in range(choices.subjects[i]):
+                x, y, heading, walked = poses.root(library, clips, i, j, tick)
+                T_world_subject = choreography.subject(j, time).T_world_subject[0]
+                np.testing.assert_allclose([x, y], T_world_subject[:2, 3], atol=1e-3)
+                np.testing.assert_allclose([np.cos(heading), np.sin(heading)], T_world_subject[:2, 0], atol=2e-3)
+                assert walked == pytest.approx(choreography.walked_m(j, time)[0], abs=1e-3)
 
 
 def test_the_same_candidate_is_the_same_clip_whoever_asks_and_when():

@@ -3,15 +3,16 @@
 What lives here turns meshes, a light and a view into pixels. Kernels are split by subject: `skinning`,
 `setup` (culling, edge functions, binning), `visibility` (nearest triangle per sample), `items` (what is shaded),
 `material`, `textures`, `shadow`, `contact`, `casting`, `lamps`, `sky`, `tone`, `shading` (all of them, a row at a time), `passes`
-(normals, optical flow); `layout` names the arrays they share, `cache` keeps compiled kernels. Nothing here knows of
-clips, files or sockets.
+(normals, optical flow); `layout` names the arrays they share. Nothing here knows of clips, files or sockets.
 """
 
 from __future__ import annotations
 
-from .cache import use_own_folder
+from pathlib import Path
 
-use_own_folder()
+from ...kernels import kernel_folder, use_folder
+
+use_folder(kernel_folder(Path(__file__).parent))
 
 # Kernels look for their cache as they are decorated, so these come after.
 from .passes import Earlier  # noqa: E402

@@ -1,0 +1,248 @@
+"""Events of a clip from its states: the compiled twin of `find_events` and of what the forecast fills in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .layout import F32, F64, U8, Clips, Int, Library, compiled
+from .poses import camera
+from .sight import CONTRACT_POINTS, NEAR_M, OCCLUDED, OUT, VISIBLE, in_frame, place, pose_points
+
+MIN_RUN = 3
+BISECTIONS = 8
+LEFT_BELOW = 0.05
+SAMPLES_PER_FRAME = 2
+MOST_EVENTS = 32
+ABSENCE, EXIT_ONLY, ENTRY_ONLY, OCCLUSION = range(4)
+(
+    KIND,
+    SUBJECT,
+    LAST_VISIBLE,
+    EXIT_FRAME,
+    RETURN_FRAME,
+    ENTRY_FRAME,
+    EXIT_TIME,
+    RETURN_TIME,
+    EXIT_SIDE,
+    ENTRY_SIDE,
+    GAP,
+    HIDDEN_PATH,
+    HIDDEN_DISPLACEMENT,
+    HIDDEN_TURN,
+    STRADDLES,
+    OCCLUDED_AT_EXIT,
+    EXIT_CAUSE,
+    ENTRY_CAUSE,
+) = range(18)
+FIELDS = 18
+FROM_CAMERA, FROM_SUBJECT, FROM_EITHER, FROM_BOTH = 1, 2, 3, 4
+TO_LEFT, TO_RIGHT, TO_TOP, TO_BOTTOM, TO_BEHIND = 1, 2, 3, 4, 5
+
+
+@compiled
+def find_events(states: U8, j: Int, context_frames: Int, events: F64, found: Int) -> Int:
+    """Append the events of subject j with states (T,) to `events` (E, 18); how many there are then."""
+    frames = states.shape[0]
+    first = -1
+    for f in range(frames):
+        if states[f] == VISIBLE:
+            first = f
+            break
+    if first < 0:
+        return found
+    last_out = -1
+    for f in range(first):
+        if states[f] == OUT:
+            last_out = f
+    if first >= MIN_RUN and last_out >= 0 and found < events.shape[0]:
+        _begin(events, found, np.int64(ENTRY_ONLY), j)
+        events[found, RETURN_FRAME], events[found, ENTRY_FRAME] = last_out + 1, first
+        found += 1
+    before = first
+    for after in range(first + 1, frames + 1):
+        if after < frames and states[after] != VISIBLE:
+            continue
+        run = after - before - 1
+        if run >= MIN_RUN and found < events.shape[0]:
+            out_first = out_last = -1
+            hidden = occluded_before = False
+            for f in range(before + 1, after):
+                if states[f] == OUT:
+                    out_first = f if out_first < 0 else out_first
+                    out_last = f
+                if states[f] == OCCLUDED:
+                    hidden = True
+                    if out_first < 0:
+                        occluded_before = True
+            if after == frames:
+                if out_first >= 0:
+                    _begin(events, found, np.int64(EXIT_ONLY), j)
+                    events[found, LAST_VISIBLE], events[found, EXIT_FRAME] = before, out_first
+                    events[found, OCCLUDED_AT_EXIT] = occluded_before
+                    found += 1
+            elif out_first >= 0 or hidden:
+                _begin(events, found, np.int64(ABSENCE if out_first >= 0 else OCCLUSION), j)
+                events[found, LAST_VISIBLE], events[found, ENTRY_FRAME], events[found, GAP] = before, after, run
+                events[found, STRADDLES] = before < context_frames <= after
+                if out_first >= 0:
+                    events[found, EXIT_FRAME], events[found, RETURN_FRAME] = out_first, out_last + 1
+                    events[found, OCCLUDED_AT_EXIT] = occluded_before
+                found += 1
+        before = after
+    return found
+
+
+@compiled
+def _begin(events: F64, k: Int, kind: Int, j: Int) -> None:
+    for field in range(FIELDS):
+        events[k, field] = -1.0
+    events[k, KIND], events[k, SUBJECT] = kind, j
+    events[k, EXIT_SIDE] = events[k, ENTRY_SIDE] = events[k, EXIT_CAUSE] = events[k, ENTRY_CAUSE] = 0.0
+    events[k, STRADDLES] = events[k, OCCLUDED_AT_EXIT] = 0.0
+
+
+@compiled
+def retained(states: U8, event: F64, rule: F64) -> Int:
+    """0 if an absence passes the retention rule (4,), else how it misses: 1 seen too short before, 2 gap, 3 seen too short after."""
+    frames = states.shape[0]
+    exit_frame, return_frame = int(event[EXIT_FRAME]), int(event[RETURN_FRAME])
+    begin = exit_frame
+    seen = 0
+    while begin > 0 and states[begin - 1] != OUT:
+        begin -= 1
+        seen += states[begin] == VISIBLE
+    if exit_frame - begin < rule[0] or seen < rule[1]:
+        return 1
+    if event[GAP] < rule[2]:
+        return 2
+    seen = 0
+    end = return_frame
+    while end < frames and states[end] != OUT:
+        seen += states[end] == VISIBLE
+        end += 1
+    return 3 if seen < rule[3] else 0
+
+
+@compiled
+def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32) -> Int:
+    place(library, clips, i, j, tick, at)
+    camera(library, clips, i, tick, eye)
+    pose_points(library, clips, i, j, tick, at[3], np.int64(CONTRACT_POINTS), points)
+    mx = my = mz = 0.0
+    for k in range(CONTRACT_POINTS):
+        mx += points[0, k]
+        my += points[1, k]
+        mz += points[2, k]
+    mx, my, mz = mx / CONTRACT_POINTS, my / CONTRACT_POINTS, mz / CONTRACT_POINTS
+    c, s = np.cos(at[2]), np.sin(at[2])
+    dx, dy, dz = at[0] + c * mx - s * my - eye[0], at[1] + s * mx + c * my - eye[1], clips.stage[i, 2] + mz - eye[2]
+    level = eye[3] * dx + eye[4] * dy
+    z = eye[5] * level + eye[6] * dz
+    if z <= NEAR_M:
+        return TO_BEHIND
+    u = (0.5 * library.width + library.focal_px * (eye[4] * dx - eye[3] * dy) / z) / library.width
+    v = (0.5 * library.height + library.focal_px * (eye[6] * level - eye[5] * dz) / z) / library.height
+    best, side = -u, TO_LEFT
+    if u - 1.0 > best:
+        best, side = u - 1.0, TO_RIGHT
+    if -v > best:
+        best, side = -v, TO_TOP
+    if v - 1.0 > best:
+        side = TO_BOTTOM
+    return side
+
+
+@compiled
+def _turning(
+    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, at: F64, eye: F64, points: F32, seen: F32
+) -> float:
+    """The tick, up to that of `frame`, at which "out" begins, or ends."""
+    low, high = float((frame - 1) * ticks), float(frame * ticks)
+    for _ in range(BISECTIONS):
+        middle = 0.5 * (low + high)
+        place(library, clips, i, j, middle, at)
+        camera(library, clips, i, middle, eye)
+        fraction, amodal = in_frame(library, clips, i, j, middle, at, eye, library.min_visible_px, points, seen)
+        out = amodal < library.min_visible_px and fraction < 0.5
+        if out == (leaving == 1):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+@compiled
+def _cause(
+    library: Library,
+    clips: Clips,
+    i: Int,
+    j: Int,
+    frozen: float,
+    begin: float,
+    end: float,
+    ticks: Int,
+    at: F64,
+    eye: F64,
+    points: F32,
+    seen: F32,
+) -> Int:
+    count = max(2, int(np.ceil((end - begin) / ticks * SAMPLES_PER_FRAME - 1e-9)) + 1)
+    by_camera = by_subject = False
+    # From the middle outwards: where it left, it was mostly gone there.
+    place(library, clips, i, j, frozen, at)
+    for n in range(count):
+        k = (count // 2 + (n + 1) // 2 * (1 if n % 2 else -1)) % count
+        camera(library, clips, i, begin + (end - begin) * k / (count - 1), eye)
+        if in_frame(library, clips, i, j, frozen, at, eye, 0.0, points, seen)[0] < LEFT_BELOW:
+            by_camera = True
+            break
+    camera(library, clips, i, frozen, eye)
+    for n in range(count):
+        k = (count // 2 + (n + 1) // 2 * (1 if n % 2 else -1)) % count
+        tick = begin + (end - begin) * k / (count - 1)
+        place(library, clips, i, j, tick, at)
+        if in_frame(library, clips, i, j, tick, at, eye, 0.0, points, seen)[0] < LEFT_BELOW:
+            by_subject = True
+            break
+    if by_camera:
+        return FROM_EITHER if by_subject else FROM_CAMERA
+    return FROM_SUBJECT if by_subject else FROM_BOTH
+
+
+@compiled
+def complete(
+    library: Library, clips: Clips, i: Int, states: U8, fractions: F64, ticks: Int, event: F64, at: F64, eye: F64, points: F32, seen: F32
+) -> None:
+    """Fill in times, sides, causes and what happened while hidden; `states` and `fractions` (T,) are the subject's."""
+    j = int(event[SUBJECT])
+    exit_tick = return_tick = -1.0
+    if event[EXIT_FRAME] >= 1:
+        exit_tick = _turning(library, clips, i, j, int(event[EXIT_FRAME]), np.int64(1), ticks, at, eye, points, seen)
+        event[EXIT_TIME] = exit_tick * library.tick_s
+        event[EXIT_SIDE] = _side(library, clips, i, j, exit_tick, at, eye, points)
+    if event[RETURN_FRAME] >= 1:
+        return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, at, eye, points, seen)
+        event[RETURN_TIME] = return_tick * library.tick_s
+        event[ENTRY_SIDE] = _side(library, clips, i, j, return_tick, at, eye, points)
+    if event[KIND] != ABSENCE:
+        return
+    frame = int(event[LAST_VISIBLE])
+    best = frame
+    while frame >= 0 and states[frame] == VISIBLE:
+        if fractions[frame] > fractions[best]:
+            best = frame
+        frame -= 1
+    event[EXIT_CAUSE] = _cause(library, clips, i, j, float(best * ticks), float(best * ticks), return_tick, ticks, at, eye, points, seen)
+    frame = int(event[ENTRY_FRAME])
+    best = frame
+    while frame < states.shape[0] and states[frame] == VISIBLE:
+        if fractions[frame] > fractions[best]:
+            best = frame
+        frame += 1
+    event[ENTRY_CAUSE] = _cause(library, clips, i, j, float(best * ticks), exit_tick, float(best * ticks), ticks, at, eye, points, seen)
+    place(library, clips, i, j, exit_tick, at)
+    x, y, heading, went = at[0], at[1], at[2], at[3]
+    place(library, clips, i, j, return_tick, at)
+    event[HIDDEN_PATH] = at[3] - went
+    event[HIDDEN_DISPLACEMENT] = np.hypot(at[0] - x, at[1] - y)
+    event[HIDDEN_TURN] = abs(at[2] - heading) * 180.0 / np.pi

@@ -1,0 +1,154 @@
+"""Where subjects and camera are at a tick: the compiled twin of `Walk` and `CameraMover`, from tables.
+
+A pose of the forecast differs from the one commanded by less than 1 mm and 0.02 degrees; stored poses never come from here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .layout import CHANNELS, F64, Clips, Int, Library, compiled
+
+PIVOT_WINDOW_S = 1.2
+HEADING_WINDOW_S = 2.4
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
+FULL_GAIT_AT = 0.5
+FORWARD, LEFT, UP, AZIMUTH, DISTANCE, YAW, PITCH = range(len(CHANNELS))
+
+
+@compiled
+def between(table: F64, x: float) -> float:
+    """A table (N + 1,) at x in [0, N], by straight lines."""
+    last = table.shape[0] - 1
+    i = min(max(int(x), 0), last - 1)
+    value: float = table[i] + (table[i + 1] - table[i]) * (x - i)
+    return value
+
+
+@compiled
+def walked(library: Library, clips: Clips, i: Int, j: Int, tick: float) -> float:
+    """Metres that subject j of clip i has walked since tick 0; beyond the clip at its speed there."""
+    path = clips.path[i, j]
+    end = float(library.ticks)
+    inside = min(max(tick, 0.0), end)
+    seconds = between(library.progress[path], inside)
+    pace = library.pace[path, 0] if tick < 0.0 else library.pace[path, library.ticks]
+    went: float = clips.speed_mps[i, j] * (seconds + (tick - inside) * library.tick_s * pace * library.top[path])
+    return went
+
+
+@compiled
+def root(library: Library, clips: Clips, i: Int, j: Int, tick: float) -> tuple[float, float, float, float]:
+    """x, y in m, unwrapped heading in rad, and metres walked."""
+    path = clips.path[i, j]
+    went = walked(library, clips, i, j, tick)
+    length = clips.length_m[i, j]
+    along = clips.start_m[i, j] + went
+    passes = 0.0
+    beyond = 0.0
+    if library.path_closed[path]:
+        passes = np.floor(along / length)
+        along -= passes * length
+    else:
+        inside = min(max(along, 0.0), length)
+        beyond = along - inside
+        along = inside
+    xy, headings = library.path_xy[path], library.path_heading[path]
+    last = headings.shape[0] - 1
+    at = along / length * last
+    k = min(max(int(at), 0), last - 1)
+    s = at - k
+    u = xy[k, 0] + (xy[k + 1, 0] - xy[k, 0]) * s
+    v = xy[k, 1] + (xy[k + 1, 1] - xy[k, 1]) * s
+    turned = headings[k] + (headings[k + 1] - headings[k]) * s + passes * (headings[last] - headings[0])
+    heading = clips.heading[i, j, 0] * turned + clips.heading[i, j, 1]
+    turn, origin = clips.turn[i, j], clips.origin[i, j]
+    x = origin[0] + turn[0, 0] * u + turn[0, 1] * v
+    y = origin[1] + turn[1, 0] * u + turn[1, 1] * v
+    if beyond != 0.0:
+        x += beyond * np.cos(heading)
+        y += beyond * np.sin(heading)
+    return x, y, heading, went
+
+
+@compiled
+def gait(library: Library, clips: Clips, i: Int, j: Int, tick: float, went: float) -> tuple[float, float, float]:
+    """Phase of the gait and of idling in cycles, and the gait's share."""
+    numbers = clips.gait_numbers[i, j]
+    pace = between(library.pace[clips.path[i, j]], min(max(tick, 0.0), float(library.ticks)))
+    s = min(max(pace / FULL_GAIT_AT, 0.0), 1.0)
+    return numbers[0] + went / numbers[1], numbers[0] + tick * library.tick_s / numbers[3], s * s * (3.0 - 2.0 * s)
+
+
+@compiled
+def lead(library: Library, clips: Clips, i: Int, tick: float, turns: bool) -> tuple[float, float, float]:
+    """Place and heading of the lead subject about a tick, averaged over the windows of a moving pivot; the heading only if it `turns`."""
+    x = y = turned = 0.0
+    reach = 0.5 * PIVOT_WINDOW_S / library.tick_s
+    for k in range(NODES.shape[0]):
+        at_x, at_y, _, _ = root(library, clips, i, np.int64(0), tick + NODES[k] * reach)
+        x += 0.5 * WEIGHTS[k] * at_x
+        y += 0.5 * WEIGHTS[k] * at_y
+    if turns:
+        reach = 0.5 * HEADING_WINDOW_S / library.tick_s
+        for k in range(NODES.shape[0]):
+            _, _, heading, _ = root(library, clips, i, np.int64(0), tick + NODES[k] * reach)
+            turned += 0.5 * WEIGHTS[k] * heading
+    return x, y, turned
+
+
+@compiled
+def channel(library: Library, clips: Clips, i: Int, which: Int, tick: float) -> float:
+    """Value of a camera channel at a tick."""
+    moves = clips.camera[i, 0]
+    if not library.moves[moves, which]:
+        return 0.0
+    value: float = clips.gains[i, which] * between(library.channels[moves, which], tick)
+    return value
+
+
+@compiled
+def camera(library: Library, clips: Clips, i: Int, tick: float, out: F64) -> None:
+    """Camera of clip i into `out` (8,): x, y, z in m; cosine and sine of its heading, of its pitch; 0."""
+    eye, point = clips.eye[i], clips.pivot[i]
+    px, py, pz = point[0], point[1], point[2]
+    # Directions are turned as pairs of cosine and sine: angles cost more.
+    c, s = eye[3], eye[4]
+    if clips.camera[i, 1] == 1:
+        turns = clips.camera[i, 2] == 1
+        x, y, heading = lead(library, clips, i, tick, turns)
+        px += x - clips.lead[i, 0]
+        py += y - clips.lead[i, 1]
+        if turns:
+            turned = heading - clips.lead[i, 2]
+            tc, ts = np.cos(turned), np.sin(turned)
+            c, s = c * tc - s * ts, s * tc + c * ts
+    ac, az = c, s
+    radians = np.pi / 180.0
+    around = channel(library, clips, i, np.int64(AZIMUTH), tick) * radians
+    if around != 0.0:
+        tc, ts = np.cos(around), np.sin(around)
+        ac, az = c * tc - s * ts, s * tc + c * ts
+    distance = eye[1] + channel(library, clips, i, np.int64(DISTANCE), tick)
+    forward, left = channel(library, clips, i, np.int64(FORWARD), tick), channel(library, clips, i, np.int64(LEFT), tick)
+    x = px + distance * ac - forward * c + left * s
+    y = py + distance * az - forward * s - left * c
+    z = eye[2] + channel(library, clips, i, np.int64(UP), tick)
+    hc, hs, level, drop = -c, -s, eye[1], pz - eye[2]
+    if clips.camera[i, 3] == 1:
+        hc, hs, drop = px - x, py - y, pz - z
+        level = np.sqrt(hc * hc + hs * hs)
+        over = 1.0 / max(level, 1e-12)
+        hc, hs = hc * over, hs * over
+    over = 1.0 / np.sqrt(level * level + drop * drop)
+    pc, ps = level * over, drop * over
+    turned = channel(library, clips, i, np.int64(YAW), tick) * radians
+    if turned != 0.0:
+        tc, ts = np.cos(turned), np.sin(turned)
+        hc, hs = hc * tc - hs * ts, hs * tc + hc * ts
+    turned = channel(library, clips, i, np.int64(PITCH), tick) * radians
+    if turned != 0.0:
+        turned = min(max(np.arctan2(ps, pc) + turned, -0.5 * np.pi + 1e-3), 0.5 * np.pi - 1e-3)
+        pc, ps = np.cos(turned), np.sin(turned)
+    out[0], out[1], out[2] = x, y, z
+    out[3], out[4], out[5], out[6] = hc, hs, pc, ps

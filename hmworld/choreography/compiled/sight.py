@@ -1,0 +1,245 @@
+"""What the picture at a tick shows of a subject: first from its box, then, where that leaves a doubt, from its surface points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .layout import F32, F64, Clips, Int, Library, compiled
+from .poses import gait, root
+
+NEAR_M = 0.1
+CONTRACT_POINTS = 256
+OCCLUSION_POINTS = 64
+SURE = 4.0
+"""So many times the pixels that count as visible are beyond doubt."""
+CELL_PX = 12.0
+BEHIND_M = 0.15
+OUT, VISIBLE, OCCLUDED, TOO_SMALL = 0, 1, 2, 3
+ALL_IN, ALL_OUT, PARTLY = 1, 0, 2
+
+
+@compiled
+def box_in_frame(library: Library, clips: Clips, i: Int, j: Int, eye: F64, at: F64) -> Int:
+    """Whether the box about all poses of a subject at `at` (x, y, heading) lies in the frame, outside of it, or in both."""
+    which = clips.gait[i, j, 0]
+    low, high = library.gait_low[which], library.gait_high[which]
+    scale, ground = clips.body[i, j, 0], clips.stage[i, 2]
+    c, s = np.cos(at[2]), np.sin(at[2])
+    ch, sh, cp, sp = eye[3], eye[4], eye[5], eye[6]
+    half_w, half_h, focal = 0.5 * library.width, 0.5 * library.height, library.focal_px
+    mx, my, mz = 0.5 * scale * (low[0] + high[0]), 0.5 * scale * (low[1] + high[1]), 0.5 * scale * (low[2] + high[2])
+    hx, hy, hz = 0.5 * scale * (high[0] - low[0]), 0.5 * scale * (high[1] - low[1]), 0.5 * scale * (high[2] - low[2])
+    dx, dy, dz = at[0] + c * mx - s * my - eye[0], at[1] + s * mx + c * my - eye[1], ground + mz - eye[2]
+    level = ch * dx + sh * dy
+    x, y, z = sh * dx - ch * dy, sp * level - cp * dz, cp * level + sp * dz
+    # The box's half axes in the camera's frame.
+    along, aside = ch * c + sh * s, sh * c - ch * s
+    fx, fy, fz = hx * aside, hx * sp * along, hx * cp * along
+    lx, ly, lz = -hy * along, hy * sp * aside, hy * cp * aside
+    uy, uz = -hz * cp, hz * sp
+    reach = abs(fz) + abs(lz) + abs(uz)
+    if z + reach <= NEAR_M:
+        return ALL_OUT
+    inside = z - reach > NEAR_M
+    for sign in (-1.0, 1.0):
+        beyond = half_w * z + sign * focal * x
+        reach = abs(half_w * fz + sign * focal * fx) + abs(half_w * lz + sign * focal * lx) + abs(half_w * uz)
+        if beyond < -reach:
+            return ALL_OUT
+        inside = inside and beyond >= reach
+        beyond = half_h * z + sign * focal * y
+        reach = abs(half_h * fz + sign * focal * fy) + abs(half_h * lz + sign * focal * ly) + abs(half_h * uz + sign * focal * uy)
+        if beyond < -reach:
+            return ALL_OUT
+        inside = inside and beyond >= reach
+    return ALL_IN if inside else PARTLY
+
+
+@compiled
+def pose_points(library: Library, clips: Clips, i: Int, j: Int, tick: float, went: float, count: Int, out: F32) -> None:
+    """The first `count` surface points at a tick, `went` metres walked, in the root frame into `out` (3, N)."""
+    phase, idle, share = gait(library, clips, i, j, tick, went)
+    which, resting = clips.gait[i, j, 0], clips.gait[i, j, 1]
+    phases, rests = library.gait_phases[which], library.gait_phases[resting]
+    p = (phase - np.floor(phase)) * phases
+    p0 = int(p)
+    scale = clips.body[i, j, 0]
+    wb = np.float32(scale * share * (p - p0))
+    wa = np.float32(scale * share) - wb
+    first, second = library.gait_first[which] + p0 % phases, library.gait_first[which] + (p0 + 1) % phases
+    for axis in range(3):
+        a, b, to = library.points[first, axis], library.points[second, axis], out[axis]
+        for k in range(count):
+            to[k] = wa * a[k] + wb * b[k]
+    if share >= 1.0:
+        return
+    q = (idle - np.floor(idle)) * rests
+    q0 = int(q)
+    wf = np.float32(scale * (1.0 - share) * (q - q0))
+    we = np.float32(scale * (1.0 - share)) - wf
+    first, second = library.gait_first[resting] + q0 % rests, library.gait_first[resting] + (q0 + 1) % rests
+    for axis in range(3):
+        a, b, to = library.points[first, axis], library.points[second, axis], out[axis]
+        for k in range(count):
+            to[k] += we * a[k] + wf * b[k]
+
+
+@compiled
+def see_points(library: Library, clips: Clips, i: Int, points: F32, count: Int, at: F64, eye: F64, seen: F32) -> Int:
+    """Pixels, depths and 1 / depth squared of posed `points` (3, N) of a root at `at` (x, y, heading, walked) into `seen` (4, N).
+
+    Outside of the frame the depth is -1 and the last 0. How many of `count` are in it.
+    """
+    c, s = np.cos(at[2]), np.sin(at[2])
+    ch, sh, cp, sp = eye[3], eye[4], eye[5], eye[6]
+    dx, dy, dz = at[0] - eye[0], at[1] - eye[1], clips.stage[i, 2] - eye[2]
+    level = ch * dx + sh * dy
+    along, aside = ch * c + sh * s, sh * c - ch * s
+    # Camera axes right, down, forward of the root's x, y, z.
+    rx, ry, r0 = np.float32(aside), np.float32(-along), np.float32(sh * dx - ch * dy)
+    ux, uy, uz, u0 = np.float32(sp * along), np.float32(sp * aside), np.float32(-cp), np.float32(sp * level - cp * dz)
+    fx, fy, fz, f0 = np.float32(cp * along), np.float32(cp * aside), np.float32(sp), np.float32(cp * level + sp * dz)
+    half_w, half_h, focal = np.float32(0.5 * library.width), np.float32(0.5 * library.height), np.float32(library.focal_px)
+    width, height, near = np.float32(library.width), np.float32(library.height), np.float32(NEAR_M)
+    px, py, pz = points[0], points[1], points[2]
+    us, vs, depths, shares = seen[0], seen[1], seen[2], seen[3]
+    found = np.int32(0)
+    for k in range(count):
+        x, y, z = px[k], py[k], pz[k]
+        depth = fx * x + fy * y + fz * z + f0
+        over = np.float32(1.0) / (depth if depth > near else near)
+        u = half_w + focal * over * (rx * x + ry * y + r0)
+        v = half_h + focal * over * (ux * x + uy * y + uz * z + u0)
+        inside = (depth > near) & (u >= np.float32(0.0)) & (u < width) & (v >= np.float32(0.0)) & (v < height)
+        us[k] = u
+        vs[k] = v
+        depths[k] = depth if inside else np.float32(-1.0)
+        shares[k] = over * over if inside else np.float32(0.0)
+        found += np.int32(inside)
+    return found
+
+
+@compiled
+def coverage(library: Library, clips: Clips, i: Int, j: Int, seen: F32, count: Int) -> float:
+    """Pixels that the points seen stand for, whose shares are used up: a body of surface A covers A / 4 on average (Cauchy)."""
+    shares = seen[3]
+    # Halves are added to halves, so that it runs in SIMD lanes and always in one order.
+    left = count
+    while left > 1:
+        half = (left + 1) // 2
+        for k in range(left - half):
+            shares[k] += shares[k + half]
+        left = half
+    pixels: float = clips.body[i, j, 3] / (4.0 * count) * library.focal_px**2 * shares[0]
+    return pixels
+
+
+@compiled
+def in_frame(
+    library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, fewest: float, points: F32, seen: F32
+) -> tuple[float, float]:
+    """In-frame fraction and amodal pixels; exact only where they are near what decides: 0.5, and `fewest` pixels.
+
+    `at` (x, y, heading, walked) and `eye` (8,) may be of different times.
+    """
+    where = box_in_frame(library, clips, i, j, eye, at)
+    if where == ALL_OUT:
+        return 0.0, 0.0
+    if where == ALL_IN:
+        dx, dy, dz = at[0] - eye[0], at[1] - eye[1], clips.stage[i, 2] + 0.5 * clips.body[i, j, 1] - eye[2]
+        z = eye[5] * (eye[3] * dx + eye[4] * dy) + eye[6] * dz
+        rough = clips.body[i, j, 3] / 4.0 * (library.focal_px / max(z, NEAR_M)) ** 2
+        if rough > SURE * fewest or fewest <= 0.0:
+            return 1.0, rough
+    # Counts are cast, or numba would compile a version for each.
+    count = np.int64(CONTRACT_POINTS)
+    pose_points(library, clips, i, j, tick, at[3], count, points)
+    found = see_points(library, clips, i, points, count, at, eye, seen)
+    amodal = coverage(library, clips, i, j, seen, count)
+    if fewest > 0.0 and amodal < SURE * fewest:
+        count = points.shape[1]
+        pose_points(library, clips, i, j, tick, at[3], count, points)
+        see_points(library, clips, i, points, count, at, eye, seen)
+        amodal = coverage(library, clips, i, j, seen, count)
+    return found / CONTRACT_POINTS, amodal
+
+
+@compiled
+def points_in_world(clips: Clips, i: Int, points: F32, count: Int, at: F64, out: F64) -> None:
+    """Posed points (3, N) in the world, their root at `at`, into `out` (N, 3)."""
+    c, s, ground = np.cos(at[2]), np.sin(at[2]), clips.stage[i, 2]
+    for k in range(count):
+        x, y = points[0, k], points[1, k]
+        out[k, 0], out[k, 1], out[k, 2] = at[0] + c * x - s * y, at[1] + s * x + c * y, ground + points[2, k]
+
+
+@compiled
+def stands_between(library: Library, o: Int, eye: F64, x: float, y: float, z: float) -> bool:
+    """Whether obstacle o crosses the segment from the eye to a point."""
+    center, half, turn = library.obstacle_center[o], library.obstacle_half[o], library.obstacle_turn[o]
+    ax, ay, az = eye[0] - center[0], eye[1] - center[1], eye[2] - center[2]
+    dx, dy, dz = x - eye[0], y - eye[1], z - eye[2]
+    c, s = turn[0], turn[1]
+    ax, ay, az = (c * ax + s * ay) / half[0], (c * ay - s * ax) / half[1], az / half[2]
+    dx, dy, dz = (c * dx + s * dy) / half[0], (c * dy - s * dx) / half[1], dz / half[2]
+    if library.obstacle_round[o]:
+        t = -(ax * dx + ay * dy + az * dz) / max(dx * dx + dy * dy + dz * dz, 1e-12)
+        t = min(max(t, 0.0), 1.0)
+        nx, ny, nz = ax + t * dx, ay + t * dy, az + t * dz
+        size: float = nx * nx + ny * ny + nz * nz
+        return size < 1.0
+    near, far = -np.inf, np.inf
+    for a, d in ((ax, dx), (ay, dy), (az, dz)):
+        if d == 0.0:
+            if abs(a) > 1.0:
+                return False
+            continue
+        t0, t1 = (-1.0 - a) / d, (1.0 - a) / d
+        near, far = max(near, min(t0, t1)), min(far, max(t0, t1))
+    return near <= far and far > 0.0 and near < 1.0
+
+
+@compiled
+def may_stand_between(library: Library, clips: Clips, i: Int, j: Int, o: Int, eye: F64, at: F64) -> bool:
+    """Whether obstacle o, grown by half the size of subject j, crosses the segment from the eye to its middle: false positives only."""
+    center, half, turn = library.obstacle_center[o], library.obstacle_half[o], library.obstacle_turn[o]
+    radius, up = clips.body[i, j, 2], 0.5 * clips.body[i, j, 1]
+    ax, ay, az = eye[0] - center[0], eye[1] - center[1], eye[2] - center[2]
+    dx, dy, dz = at[0] - eye[0], at[1] - eye[1], clips.stage[i, 2] + up - eye[2]
+    c, s = turn[0], turn[1]
+    near, far = 0.0, 1.0
+    for axis in range(3):
+        if axis == 0:
+            a, d, room = c * ax + s * ay, c * dx + s * dy, half[0] + radius
+        elif axis == 1:
+            a, d, room = c * ay - s * ax, c * dy - s * dx, half[1] + radius
+        else:
+            a, d, room = az, dz, half[2] + up
+        if abs(d) < 1e-9:
+            if abs(a) > room:
+                return False
+        else:
+            over = 1.0 / d
+            t0, t1 = (-room - a) * over, (room - a) * over
+            near, far = max(near, min(t0, t1)), min(far, max(t0, t1))
+    return near <= far
+
+
+@compiled
+def fill_cells(seen: F32, count: Int, nearest: F32) -> None:
+    """Least depth of the points seen in each cell of the picture, (rows, columns); infinite where there are none."""
+    for row in range(nearest.shape[0]):
+        for column in range(nearest.shape[1]):
+            nearest[row, column] = np.inf
+    for k in range(count):
+        z = seen[2, k]
+        if z > 0.0:
+            row, column = int(seen[1, k] / CELL_PX), int(seen[0, k] / CELL_PX)
+            if z < nearest[row, column]:
+                nearest[row, column] = z
+
+
+@compiled
+def place(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64) -> None:
+    """Root at a tick into `at` (4,): x, y, heading, metres walked."""
+    at[0], at[1], at[2], at[3] = root(library, clips, i, j, tick)

@@ -1,0 +1,71 @@
+"""Where compiled kernels are kept: in folders named after the sources they come from.
+
+numba looks at a kernel's own file only, so it would go on using machine code whose inlined helpers have changed, and stumbles over
+indexes that name classes which are no more. A folder of its own for every version of the sources leaves no such thing to find.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from numba import config, njit
+
+_PREFIX = "kernels-"
+KEPT_S = 7 * 24 * 3600.0
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def kernel_folder(*sources: Path) -> Path | None:
+    """The folder of kernels that come from the modules in these folders, below NUMBA_CACHE_DIR or the first one's __pycache__.
+
+    Folders of other sources go when nobody used them for a week: another version may be running. None where nothing can
+    be written: numba then finds a place of its own.
+    """
+    digest = hashlib.sha256()
+    for path in [path for folder in sources for path in sorted(folder.glob("*.py"))]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    base = Path(os.environ.get("NUMBA_CACHE_DIR") or sources[0] / "__pycache__")
+    folder = base / f"{_PREFIX}{digest.hexdigest()[:16]}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # In use, though it may never be written to again.
+        os.utime(folder)
+        for other in base.glob(f"{_PREFIX}*"):
+            if other != folder and time.time() - other.stat().st_mtime > KEPT_S:
+                shutil.rmtree(other, ignore_errors=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def use_folder(folder: Path | None) -> None:
+    """Keep the kernels that are decorated from now on in a folder."""
+    if folder is not None:
+        config.CACHE_DIR = str(folder)
+
+
+def kernels_of(*sources: Path) -> Callable[[_Function], _Function]:
+    """A decorator that compiles a function of these sources: without the GIL, kept on disk, no reordered arithmetic.
+
+    And without reference counts, which take half the time of small functions that are handed many arrays, to run and to compile;
+    so these kernels cannot make arrays.
+    """
+    folder = kernel_folder(*sources)
+
+    def compiled(function: _Function) -> _Function:
+        before = config.CACHE_DIR
+        use_folder(folder)
+        try:
+            made: _Function = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)(function)
+        finally:
+            config.CACHE_DIR = before
+        return made
+
+    return compiled

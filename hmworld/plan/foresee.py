@@ -1,0 +1,68 @@
+"""Candidates in blocks: drawn, placed and forecast, on as many threads as there are; what comes out hangs on none of that."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from hmworld.catalog import Catalog
+from hmworld.choreography.compiled.judge import Verdicts, judge, make_scratch, make_verdicts
+from hmworld.choreography.compiled.layout import make_clips
+from hmworld.model.recipe import Recipe
+from hmworld.plan.draw import Choices, place
+from hmworld.plan.sample import Sampler
+from hmworld.plan.tables import Names, library_of
+
+FIRST_BLOCK, LARGEST_BLOCK = 64, 2048
+"""Candidates a block: few at first, so that a small plan does not wait for more than it needs."""
+
+
+class Block(NamedTuple):
+    """Candidates `first` on, as they were drawn, and what is expected of them."""
+
+    first: int
+    choices: Choices
+    verdicts: Verdicts
+
+
+class Foreseer:
+    """Forecasts a recipe's candidates in order; use as a context manager."""
+
+    def __init__(self, recipe: Recipe, catalog: Catalog, names: Names, threads: int) -> None:
+        self.sampler = Sampler(recipe, catalog, names)
+        self._library = library_of(recipe, catalog, names)
+        rule = recipe.retention
+        self._rule = np.array([rule.min_not_out_before, rule.min_visible_before, rule.min_gap, rule.min_visible_after], np.float64)
+        self._lazy = recipe.forecast == "filter"
+        self._threads = max(1, threads)
+        self._pool = ThreadPoolExecutor(self._threads)
+
+    def _block(self, first: int, count: int) -> Block:
+        choices = self.sampler.choices(first, count)
+        clips = make_clips(count, choices.who.shape[1])
+        place(self._library, self.sampler.options, choices, 0, count, clips)
+        verdicts = make_verdicts(self._library, clips)
+        judge(self._library, clips, 0, count, self._rule, self._lazy, verdicts, make_scratch(self._library, clips))
+        return Block(first, choices, verdicts)
+
+    def blocks(self, limit: int) -> Iterator[Block]:
+        """Blocks of candidates 0 to `limit`, in order; a few are made ahead."""
+        waiting: deque[Future[Block]] = deque()
+        first, size = 0, FIRST_BLOCK
+        while first < limit or waiting:
+            while first < limit and len(waiting) < self._threads + 1:
+                count = min(size, limit - first)
+                waiting.append(self._pool.submit(self._block, first, count))
+                first, size = first + count, min(2 * size, LARGEST_BLOCK)
+            yield waiting.popleft().result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,204 @@
+"""The catalog in tables: what a recipe draws from, and what the compiled forecast reads of it.
+
+Gaits are numbered in one order here and there: subject by subject, those that move in alphabetical order, then idling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hmworld.catalog import Catalog
+from hmworld.choreography.compiled.layout import CHANNELS, TICKS, Library
+from hmworld.choreography.compiled.pack import Gaits, channel_table, library, path_tables, speed_tables
+from hmworld.geometry.splines import KeyedChannel, Path
+from hmworld.model.cards import Obstacle
+from hmworld.model.clip import RenderSpec
+from hmworld.model.recipe import Recipe
+
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+
+REACH_M = 40.0
+"""Obstacles farther than this from a stage's edge hide nothing that matters."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that a recipe draws from, in alphabetical order."""
+
+    scenes: tuple[str, ...]
+    subjects: tuple[str, ...]
+    subject_paths: tuple[str, ...]
+    camera_paths: tuple[str, ...]
+
+
+class Options(NamedTuple):
+    """Numbers of everything that can be drawn; names are in the order of `Names`, stages and gaits in the order of their cards."""
+
+    stages: I32
+    """(scenes, 2) range in the tables of stages."""
+    looks: I32
+    """(scenes,) how many the recipe allows."""
+    stage: F64
+    """(stages, 5) centre x, y, z, radius, yaw in rad."""
+    obstacles: I32
+    """(stages, 2) range in the library."""
+    gaits: I32
+    """(subjects, 2) range in the tables of gaits that move."""
+    idle: I32
+    """(subjects,) its number in the library."""
+    body: F64
+    """(subjects, 4) height m, footprint radius m, surface m2, cycle of idling s."""
+    gait: I32
+    """(gaits,) its number in the library."""
+    gait_numbers: F64
+    """(gaits, 2) cycle s, stride m."""
+    path: F64
+    """(paths, 10) extent low, high (0: fit to the clip); mirror; closed; length; lowest x, y, highest x, y of its points; the speed
+    profile's integral over the clip."""
+    control: F64
+    """(paths, most points, 2) control points, the last one repeated."""
+    starts: I32
+    """(cameras, 2) range in the tables of starts."""
+    start: F64
+    """(starts, 3) azimuth deg, distance m, height m."""
+    camera: F64
+    """(cameras, 8) mirror, pivot (0 start, 1 path, 2 subject), turns, aims at the pivot, yaw gain low, high, move gain low, high."""
+    most_subjects: np.int64
+    fewest_subjects: np.int64
+    speed_low: np.float64
+    speed_high: np.float64
+    duration_s: np.float64
+
+
+def render_spec(recipe: Recipe) -> RenderSpec:
+    """Size and timing of a recipe's clips."""
+    render = recipe.render
+    return RenderSpec(
+        width=render.width,
+        height=render.height,
+        fps=render.fps,
+        frames=render.frames,
+        context_frames=render.context_frames,
+        min_visible_px=max(1, round(render.width * render.height * render.min_visible_fraction)),
+    )
+
+
+def allowed_looks(recipe: Recipe, catalog: Catalog, scene: str) -> list[str]:
+    """Looks of a scene that the recipe allows, in alphabetical order."""
+    return [name for name in sorted(catalog.scenes[scene].looks) if not recipe.looks or name in recipe.looks]
+
+
+def moving_gaits(catalog: Catalog, subject: str) -> list[str]:
+    """Gaits of a subject that move, in alphabetical order."""
+    return sorted(name for name, gait in catalog.subjects[subject].gaits.items() if gait.stride_m > 0)
+
+
+def near_obstacles(catalog: Catalog, scenes: Sequence[str]) -> list[list[Obstacle]]:
+    """Of every stage of every scene, in order, the obstacles that may hide or stop anything of its clips."""
+    found = []
+    for name in scenes:
+        card = catalog.scenes[name]
+        center = np.array([o.center_m[:2] for o in card.obstacles]).reshape(-1, 2)
+        reach = np.hypot(*np.array([o.half_m[:2] for o in card.obstacles]).reshape(-1, 2).T)
+        for stage in card.stages:
+            gap = np.hypot(*(center - stage.center_m[:2]).T) - reach - stage.radius_m
+            found.append([card.obstacles[k] for k in np.flatnonzero(gap < REACH_M)])
+    return found
+
+
+def options_of(recipe: Recipe, catalog: Catalog, names: Names) -> Options:
+    """What candidates of a recipe are drawn from."""
+    stages: list[tuple[float, ...]] = []
+    stage_ranges, looks = [], []
+    for name in names.scenes:
+        card = catalog.scenes[name]
+        stage_ranges.append((len(stages), len(stages) + len(card.stages)))
+        stages += [(*stage.center_m, stage.radius_m, float(np.deg2rad(stage.yaw_deg))) for stage in card.stages]
+        looks.append(len(allowed_looks(recipe, catalog, name)))
+    ends = np.cumsum([0, *(len(near) for near in near_obstacles(catalog, names.scenes))])
+    gait: list[int] = []
+    idle: list[int] = []
+    body, gait_numbers, gait_ranges = [], [], []
+    for name in names.subjects:
+        subject = catalog.subjects[name]
+        moving = moving_gaits(catalog, name)
+        gait_ranges.append((len(gait), len(gait) + len(moving)))
+        # The gaits before it, and the idling of each subject before it.
+        gait += [len(gait) + len(idle) + k for k in range(len(moving))]
+        gait_numbers += [(subject.gaits[moves].cycle_s, subject.gaits[moves].stride_m) for moves in moving]
+        idle.append(len(gait) + len(idle))
+        body.append((subject.height_m, subject.footprint_radius_m, subject.surface_area_m2, subject.gaits["idle"].cycle_s))
+    path, control = [], []
+    for name in names.subject_paths:
+        trajectory = catalog.subject_paths[name]
+        points = np.array(trajectory.points, np.float64)
+        profile = KeyedChannel(tuple(t for t, _ in trajectory.speed), tuple(v for _, v in trajectory.speed))
+        integral = float(profile.integral(np.ones(1))[0] - profile.integral(np.zeros(1))[0])
+        extent, length = trajectory.extent_m or (0.0, 0.0), Path(trajectory.points, trajectory.closed).length_m
+        path.append((*extent, trajectory.mirror, trajectory.closed, length, *points.min(0), *points.max(0), integral))
+        control.append(points)
+    most = max(len(points) for points in control)
+    start: list[tuple[float, float, float]] = []
+    camera, start_ranges = [], []
+    for name in names.camera_paths:
+        moves = catalog.camera_paths[name]
+        pivot = ("start", "path", "subject").index(moves.pivot)
+        camera.append((moves.mirror, pivot, moves.turns, moves.aim == "pivot", *moves.yaw_gain, *moves.move_gain))
+        start_ranges.append((len(start), len(start) + len(moves.starts)))
+        start += [(s.azimuth_deg, s.distance_m, s.height_m) for s in moves.starts]
+    return Options(
+        stages=np.array(stage_ranges, np.int32),
+        looks=np.array(looks, np.int32),
+        stage=np.array(stages, np.float64),
+        obstacles=np.stack([ends[:-1], ends[1:]], 1).astype(np.int32),
+        gaits=np.array(gait_ranges, np.int32),
+        idle=np.array(idle, np.int32),
+        body=np.array(body, np.float64),
+        gait=np.array(gait, np.int32),
+        gait_numbers=np.array(gait_numbers, np.float64),
+        path=np.array(path, np.float64),
+        control=np.array([np.concatenate([p, np.repeat(p[-1:], most - len(p), 0)]) for p in control]),
+        starts=np.array(start_ranges, np.int32),
+        start=np.array(start, np.float64),
+        camera=np.array(camera, np.float64),
+        most_subjects=np.int64(min(recipe.subjects_per_clip[1], len(names.subjects))),
+        fewest_subjects=np.int64(recipe.subjects_per_clip[0]),
+        speed_low=np.float64(recipe.speed_scale[0]),
+        speed_high=np.float64(recipe.speed_scale[1]),
+        duration_s=np.float64(recipe.render.frames / recipe.render.fps),
+    )
+
+
+def library_of(recipe: Recipe, catalog: Catalog, names: Names) -> Library:
+    """What the compiled forecast reads of the catalog, for a recipe's size, timing and lens. Reads every subject's motion file."""
+    render = render_spec(recipe)
+    ticks, tick_s = render.frames * TICKS, 1.0 / (render.fps * TICKS)
+    duration = render.frames / render.fps
+    gaits = Gaits()
+    for name in names.subjects:
+        motion = catalog.motion(name)
+        for moves in [*moving_gaits(catalog, name), "idle"]:
+            gaits.add(motion, moves)
+    paths, speeds = [], []
+    for name in names.subject_paths:
+        trajectory = catalog.subject_paths[name]
+        xy, heading, _ = path_tables(trajectory.points, trajectory.closed)
+        paths.append((xy, heading, trajectory.closed))
+        speeds.append(speed_tables([(t * duration, v) for t, v in trajectory.speed], ticks, tick_s))
+    channels = []
+    for name in names.camera_paths:
+        keyed = [getattr(catalog.camera_paths[name].keys, channel) or () for channel in CHANNELS]
+        channels.append(np.array([channel_table([(t * duration, v) for t, v in keys], ticks, tick_s) for keys in keyed]))
+    obstacles = [o for near in near_obstacles(catalog, names.scenes) for o in near]
+    return library(render, hfov_of(recipe), paths, speeds, channels, gaits, obstacles)
+
+
+def hfov_of(recipe: Recipe) -> float:
+    """Horizontal field of view in degrees, as clips store it."""
+    return round(recipe.lens.hfov_deg, 6)
