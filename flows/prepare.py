@@ -1,6 +1,7 @@
 """A recipe into a folder that is ready to be rendered: its plan and the cards it needs. No Prefect here."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from hmworld.catalog import Catalog, default_catalog, open_catalog
@@ -42,7 +43,7 @@ def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress
     write_cards(root, [catalog.scenes[name] for name in scenes], [(catalog.subjects[n], catalog.motion_bytes(n)) for n in subjects])
     catalog.copy_added(scenes, subjects, root / CATALOG)
     rows = [PlanRow(row, clip.candidate, recipe.split, clip.spec, clip.events, clip.states) for row, clip in enumerate(result.clips)]
-    write_plan(root, recipe, rows, result.candidates, reject_rows(result.rejected))
+    write_plan(root, recipe, rows, result.candidates, reject_rows(result.rejected), [asdict(stratum) for stratum in result.strata])
     return PlanFile(root)
 
 

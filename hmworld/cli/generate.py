@@ -62,7 +62,7 @@ def demo(out: Out = Path("demo-dataset"), *, workers: Workers = 0) -> int:
 def plan(recipe: str, *, out: Out, seed: int | None = None, catalog: OwnCards = None, json_output: Json = False) -> int:
     """Decide every clip of a recipe and forecast its events, without rendering.
 
-    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny).
+    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny, mini, laptop, hm-world).
 
     Example: hmworld plan my-recipe.yaml --out my-dataset
     """
@@ -82,6 +82,7 @@ def plan(recipe: str, *, out: Out, seed: int | None = None, catalog: OwnCards = 
                     "candidates": file.candidates,
                     "absences": len(absences),
                     "rejected_by_reason": file.candidates_rejected,
+                    "strata": file.strata,
                 }
             )
         )
@@ -94,6 +95,13 @@ def plan(recipe: str, *, out: Out, seed: int | None = None, catalog: OwnCards = 
     Console().print(table)
     if len(rows) > 20:
         print(f"... and {len(rows) - 20} more in {out / 'plan.parquet'}")
+    if file.strata:
+        balance = Table("stratum", "", "target", "planned", "offered")
+        worthy = len(file) + file.candidates_rejected.get("not_needed", 0)
+        for stratum in file.strata:
+            shares = (f"{stratum['target']:.1%}", f"{stratum['planned'] / len(file):.1%}", f"{stratum['offered'] / worthy:.1%}")
+            balance.add_row(stratum["dimension"], stratum["label"], *shares)
+        Console().print(balance)
     print(f"{len(file)} clips with {len(absences)} forecast absences, from {file.candidates} candidates")
     print(f"turned down: {file.candidates_rejected}")
     print(f"Render it with: hmworld generate {recipe} --out {out}" + (f" --catalog {catalog}" if catalog else ""))
@@ -115,7 +123,7 @@ def generate(
 ) -> int:
     """Plan a recipe, render it, and publish the dataset; run again after a stop, it goes on where it was.
 
-    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny).
+    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny, mini, laptop, hm-world).
 
     Example: hmworld generate my-recipe.yaml --out my-dataset --workers 2
     """

@@ -49,8 +49,10 @@ def write_plan(
     rows: Sequence[PlanRow],
     candidates: int,
     rejected: Sequence[Mapping[str, Any]],
+    strata: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    """Write the plan of a dataset. `rejected` are rows of the rejects table for candidates that were not planned."""
+    """Write the plan of a dataset. `rejected` are rows of the rejects table for candidates that were not planned; `strata` how each
+    stratum with a target fares: dimension, label, target (share), planned, offered (clips)."""
     reasons: dict[str, int] = {}
     for reject in rejected:
         reasons[reject["reason"]] = reasons.get(reject["reason"], 0) + 1
@@ -58,6 +60,7 @@ def write_plan(
         "hmworld.recipe": recipe.canonical().decode(),
         "hmworld.candidates": str(candidates),
         "hmworld.rejected_by_reason": json.dumps(reasons, sort_keys=True),
+        "hmworld.strata": json.dumps([dict(stratum) for stratum in strata]),
     }
     table = [
         {
@@ -97,6 +100,7 @@ class PlanFile:
             raise DatasetError(f"{explain(error, str(path), Recipe)}; the plan is of another version: plan anew") from error
         self.candidates = int(metadata[b"hmworld.candidates"])
         self.candidates_rejected: dict[str, int] = json.loads(metadata[b"hmworld.rejected_by_reason"])
+        self.strata: list[dict[str, Any]] = json.loads(metadata.get(b"hmworld.strata", b"[]"))
 
     def __len__(self) -> int:
         return int(self._table.num_rows)

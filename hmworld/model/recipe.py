@@ -1,5 +1,6 @@
 """The recipe: what to make. A recipe is data; nothing in it is executed."""
 
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -65,6 +66,70 @@ class EncoderSettings(Document):
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"] = "veryfast"
 
 
+Shares = dict[str, float]
+"""Share of the clips by stratum, each above 0, at most 1 in all; what is left over is free."""
+
+
+def stratum_range(label: str) -> tuple[int, int]:
+    """First and last whole number of a label such as "3", "5-15" or "41-" (no end); ValueError for anything else."""
+    low, dash, high = label.partition("-")
+    if not low.isdecimal() or (high and not high.isdecimal()):
+        raise ValueError(f"expected a number or a range such as '3', '5-15' or '41-', got {label!r}")
+    first, last = int(low), int(high) if high else (2**31 if dash else int(low))
+    if last < first:
+        raise ValueError(f"the range {label!r} ends before it begins")
+    return first, last
+
+
+class Balance(Document):
+    """What share of the clips each stratum is to have. A clip's strata are those of its longest absence that the retention rule keeps,
+    and of the subject of that absence."""
+
+    tolerance: float = Field(0.02, ge=0.0, le=0.5)
+    """How far the share of a stratum may be off, of all clips."""
+    scenes: Shares = Field({})
+    looks: Shares = Field({})
+    camera_families: Shares = Field({})
+    subjects_in_clip: Shares = Field({})
+    """"1", "2" ..., or ranges."""
+    kinds: Shares = Field({})
+    """"person", "animal"."""
+    species: Shares = Field({})
+    exit_causes: Shares = Field({})
+    exit_sides: Shares = Field({})
+    gap_frames: Shares = Field({})
+    """Ranges: "5-15", "16-40", "41-"."""
+    absences: Shares = Field({})
+    """How many the clip has: "1", "2-"."""
+    straddles_cut: Shares = Field({})
+    """"yes", "no"."""
+
+    @property
+    def dimensions(self) -> dict[str, Shares]:
+        """Targets by dimension, those that are stated."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name != "tolerance" and getattr(self, name)}
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Balance":
+        known: dict[str, tuple[str, ...]] = {
+            "kinds": ("person", "animal"),
+            "exit_causes": ("camera", "subject", "either", "both_needed"),
+            "exit_sides": ("left", "right", "top", "bottom", "behind"),
+            "straddles_cut": ("yes", "no"),
+        }
+        for name, shares in self.dimensions.items():
+            if any(share <= 0.0 for share in shares.values()) or sum(shares.values()) > 1.0 + 1e-9:
+                raise ValueError(f"{name}: shares must be above 0 and at most 1 in all, they make {sum(shares.values()):.3g}")
+            strange = sorted(set(shares) - set(known.get(name, shares)))
+            if strange:
+                raise ValueError(f"{name}: unknown {', '.join(strange)}; expected some of {', '.join(known[name])}")
+            if name in ("subjects_in_clip", "gap_frames", "absences"):
+                ranges = sorted(stratum_range(label) for label in shares)
+                if any(later[0] <= earlier[1] for earlier, later in pairwise(ranges)):
+                    raise ValueError(f"{name}: ranges overlap: {', '.join(shares)}")
+        return self
+
+
 class Recipe(Document):
     """What to make: how many clips, of what, how long, how large, and what to keep.
 
@@ -88,6 +153,7 @@ class Recipe(Document):
     """Range of the factor on a gait's natural speed."""
     causes: tuple[Literal["camera", "subject", "either", "both_needed"], ...] = ()
     """Exit causes to alternate between, as far as candidates allow; empty = as they come."""
+    balance: Balance = Balance()
     render: RenderSettings = RenderSettings()
     lens: Lens = Lens()
     retention: Retention = Retention()
@@ -108,6 +174,10 @@ class Recipe(Document):
             raise ValueError("subjects_per_clip is [fewest, most], 1 to 8")
         if len(set(self.streams)) != len(self.streams):
             raise ValueError(f"streams names one twice: {', '.join(self.streams)}")
+        if self.balance.dimensions and self.forecast == "off":
+            raise ValueError("balance goes with `forecast: filter`: strata are those of forecast absences")
+        if self.balance.dimensions and self.causes:
+            raise ValueError("causes and balance exclude each other; use balance.exit_causes")
         if not 0 < self.speed_scale[0] <= self.speed_scale[1]:
             raise ValueError("speed_scale is [low, high], both above 0")
         return self

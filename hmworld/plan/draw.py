@@ -20,6 +20,7 @@ from hmworld.plan.tables import Options
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
 
 compiled = kernels_of(Path(__file__).parent, Path(poses.__file__).parent)
@@ -30,7 +31,7 @@ LEAST_AIM_M = 0.65
 """... but not lower than this above the ground, so that small animals are not filmed against grass alone."""
 
 CLIP_WORDS, SUBJECT_WORDS, CAMERA_WORDS = 8, 16, 8
-SCENE, STAGE, LOOK, COUNT = range(4)
+SCENE, STAGE, LOOK, COUNT, CHANCE = range(5)
 WHO, PATH, SCALE, GAIT, SPEED, FLIP, EXTENT, HALF_TURN, TURN, ANGLE, REACH, PHASE, START = range(13)
 MOVES, FROM, MIRROR, YAW_GAIN, MOVE_GAIN, AROUND, AWAY, HIGH = range(8)
 
@@ -48,6 +49,8 @@ class Choices(NamedTuple):
     """(B, S, 9) scale; factor of the speed; extent m; turn rad; place about the stage's centre x, y m; phase; start m; speed m/s."""
     camera: I32
     """(B, 3) trajectory, start, 1 or -1 = mirrored."""
+    chance: F64
+    """(B,) in [0, 1), for choosing among candidates."""
     framing: F64
     """(B, 5) yaw gain, move gain, added azimuth deg, factors of distance and height."""
 
@@ -60,6 +63,7 @@ def make_choices(count: Int, subjects: Int) -> Choices:
         np.zeros((count, subjects, 4), np.int32),
         np.zeros((count, subjects, 9)),
         np.zeros((count, 3), np.int32),
+        np.zeros(count),
         np.zeros((count, 5)),
     )
 
@@ -107,10 +111,17 @@ def whole(unit: float, low: Int, high: Int) -> Int:
 
 
 @compiled
-def between(unit: float, low: float, high: float, steps: float) -> float:
-    """A number in [low, high], in whole parts of 1 / `steps`: the double nearest to that decimal."""
-    number: float = np.rint((low + (high - low) * unit) * steps) / steps + 0.0
-    return number
+def pick(unit: float, odds: F64) -> Int:
+    """One of N options by their probabilities (N,)."""
+    sum_ = 0.0
+    last: Int = np.int64(0)
+    for k in range(odds.shape[0]):
+        if odds[k] > 0.0:
+            last = k
+            sum_ += odds[k]
+            if unit < sum_:
+                return k
+    return last
 
 
 @compiled
@@ -127,32 +138,65 @@ def _left_over(who: I32, taken: Int, number: Int) -> Int:
 
 
 @compiled
-def draw(seed: Int, first: Int, begin: Int, end: Int, options: Options, words: U64, u: F64, out: Choices) -> None:
-    """Choices of candidates `first` + `begin` to `first` + `end` into rows `begin` to `end`; `words` (4,) and `u` (16,) are scratch."""
-    people = options.body.shape[0]
-    for i in range(begin, end):
-        candidate = first + i
+def pick_other(unit: float, odds: F64, who: I32, taken: Int) -> Int:
+    """One of N options by their probabilities (N,), but none of the first `taken` of `who` (S, 4)."""
+    left = 0.0
+    free = np.int64(0)
+    for k in range(odds.shape[0]):
+        used = False
+        for j in range(taken):
+            used = used or who[j, 0] == k
+        if not used:
+            left += odds[k]
+            free += 1
+    if left <= 1e-9:
+        return _left_over(who, taken, whole(unit, np.int64(0), free - 1))
+    sum_ = 0.0
+    last: Int = np.int64(-1)
+    for k in range(odds.shape[0]):
+        used = False
+        for j in range(taken):
+            used = used or who[j, 0] == k
+        if not used and odds[k] > 0.0:
+            last = k
+            sum_ += odds[k]
+            if unit * left < sum_:
+                return k
+    return last
+
+
+@compiled
+def between(unit: float, low: float, high: float, steps: float) -> float:
+    """A number in [low, high], in whole parts of 1 / `steps`: the double nearest to that decimal."""
+    number: float = np.rint((low + (high - low) * unit) * steps) / steps + 0.0
+    return number
+
+
+@compiled
+def draw(seed: Int, numbers: I64, options: Options, words: U64, u: F64, out: Choices) -> None:
+    """Choices of candidates with these numbers (B,) into the rows of `out`; `words` (4,) and `u` (16,) are scratch."""
+    for i in range(numbers.shape[0]):
+        candidate = numbers[i]
         units(seed, candidate, 0, CLIP_WORDS, words, u)
-        scene = whole(u[SCENE], 0, options.stages.shape[0] - 1)
+        scene = pick(u[SCENE], options.scene_odds)
         out.where[i, 0] = scene
         out.where[i, 1] = whole(u[STAGE], 0, options.stages[scene, 1] - options.stages[scene, 0] - 1)
         out.where[i, 2] = whole(u[LOOK], 0, options.looks[scene] - 1)
-        count = int(whole(u[COUNT], options.fewest_subjects, options.most_subjects))
+        count = options.fewest_subjects + pick(u[COUNT], options.count_odds)
         out.subjects[i] = count
+        out.chance[i] = u[CHANCE]
         stage = options.stage[options.stages[scene, 0] + out.where[i, 1]]
         for j in range(count):
             units(seed, candidate, CLIP_WORDS + j * SUBJECT_WORDS, SUBJECT_WORDS, words, u)
-            subject = whole(u[WHO], 0, people - 1 - j)
-            # Each at most once: the number counts those that are left.
-            subject = _left_over(out.who[i], j, subject)
+            subject = pick_other(u[WHO], options.subject_odds, out.who[i], j)
             path = whole(u[PATH], 0, options.path.shape[0] - 1)
             moving = whole(u[GAIT], 0, options.gaits[subject, 1] - options.gaits[subject, 0] - 1)
-            numbers = options.gait_numbers[options.gaits[subject, 0] + moving]
+            pace = options.gait_numbers[options.gaits[subject, 0] + moving]
             shape = options.path[path]
             flip = -1 if shape[2] > 0.0 and u[FLIP] >= 0.5 else 1
             scale = between(u[SCALE], 0.95, 1.05, 1e3)
             factor = between(u[SPEED], options.speed_low, options.speed_high, 1e3)
-            speed = numbers[1] * scale / numbers[0] * factor
+            speed = pace[1] * scale / pace[0] * factor
             extent = between(u[EXTENT], shape[0], shape[1], 1e2)
             across, along = shape[7] - shape[5], shape[8] - shape[6]
             stretch = extent / max(across, along) if extent > 0.0 else speed * options.duration_s * shape[9] / shape[4]
@@ -167,7 +211,7 @@ def draw(seed: Int, first: Int, begin: Int, end: Int, options: Options, words: U
             how[8] = speed
             out.who[i, j, 0], out.who[i, j, 1], out.who[i, j, 2], out.who[i, j, 3] = subject, path, moving, flip
         units(seed, candidate, CLIP_WORDS + 8 * SUBJECT_WORDS, CAMERA_WORDS, words, u)
-        moves = whole(u[MOVES], 0, options.camera.shape[0] - 1)
+        moves = pick(u[MOVES], options.camera_odds)
         kind = options.camera[moves]
         out.camera[i, 0] = moves
         out.camera[i, 1] = whole(u[FROM], 0, options.starts[moves, 1] - options.starts[moves, 0] - 1)

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog
 from hmworld.choreography.compiled.judge import Verdicts, judge, make_scratch, make_verdicts
@@ -23,9 +24,9 @@ FIRST_BLOCK, LARGEST_BLOCK = 64, 2048
 
 
 class Block(NamedTuple):
-    """Candidates `first` on, as they were drawn, and what is expected of them."""
+    """Candidates as they were drawn, and what is expected of them."""
 
-    first: int
+    numbers: NDArray[np.int64]
     choices: Choices
     verdicts: Verdicts
 
@@ -42,23 +43,37 @@ class Foreseer:
         self._threads = max(1, threads)
         self._pool = ThreadPoolExecutor(self._threads)
 
-    def _block(self, first: int, count: int) -> Block:
-        choices = self.sampler.choices(first, count)
+    def _block(self, numbers: NDArray[np.int64]) -> Block:
+        choices, count = self.sampler.choices_of(numbers), len(numbers)
         clips = make_clips(count, choices.who.shape[1])
         place(self._library, self.sampler.options, choices, 0, count, clips)
         verdicts = make_verdicts(self._library, clips)
         judge(self._library, clips, 0, count, self._rule, self._lazy, verdicts, make_scratch(self._library, clips))
-        return Block(first, choices, verdicts)
+        return Block(numbers, choices, verdicts)
 
     def blocks(self, limit: int) -> Iterator[Block]:
-        """Blocks of candidates 0 to `limit`, in order; a few are made ahead."""
+        """Candidates 0 to `limit`, in order."""
+
+        def parts() -> Iterator[NDArray[np.int64]]:
+            first, size = 0, FIRST_BLOCK
+            while first < limit:
+                yield np.arange(first, min(first + size, limit))
+                first, size = first + size, min(2 * size, LARGEST_BLOCK)
+
+        return self._in_order(parts())
+
+    def some(self, numbers: NDArray[np.int64]) -> Iterator[Block]:
+        """Candidates with these numbers, in their order."""
+        return self._in_order(numbers[k : k + LARGEST_BLOCK] for k in range(0, len(numbers), LARGEST_BLOCK))
+
+    def _in_order(self, parts: Iterator[NDArray[np.int64]]) -> Iterator[Block]:
+        """A block for each part; a few are made ahead."""
         waiting: deque[Future[Block]] = deque()
-        first, size = 0, FIRST_BLOCK
-        while first < limit or waiting:
-            while first < limit and len(waiting) < self._threads + 1:
-                count = min(size, limit - first)
-                waiting.append(self._pool.submit(self._block, first, count))
-                first, size = first + count, min(2 * size, LARGEST_BLOCK)
+        for numbers in parts:
+            waiting.append(self._pool.submit(self._block, numbers))
+            if len(waiting) > self._threads:
+                yield waiting.popleft().result()
+        while waiting:
             yield waiting.popleft().result()
 
     def __enter__(self) -> Self:

@@ -13,13 +13,16 @@ from hmworld.choreography import retention_reason
 from hmworld.choreography.compiled.judge import REASONS, RETENTION_REASONS
 from hmworld.choreography.compiled.unpack import events_of
 from hmworld.errors import PlanError, RecipeError
-from hmworld.model.clip import ClipSpec, clip_id
+from hmworld.model.clip import ClipSpec
 from hmworld.model.event import Event
 from hmworld.model.recipe import Recipe
-from hmworld.plan.foresee import Foreseer
+from hmworld.plan.balance import Strata, Stratum, check_names
+from hmworld.plan.foresee import Block, Foreseer
 from hmworld.plan.tables import Names
 
 CANDIDATES_A_CLIP = 200
+OFFERED_A_CLIP = 2
+"""Candidates worth a render that a balanced plan is first chosen from, for each of its clips."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Plan:
     clips: list[PlannedClip] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     candidates: int = 0
+    strata: list[Stratum] = field(default_factory=list)
+    """How every stratum with a target fared."""
 
     @property
     def rejected_by_reason(self) -> dict[str, int]:
@@ -61,47 +66,146 @@ class Plan:
 def plan(recipe: Recipe, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None, threads: int = 2) -> Plan:
     """Plan a recipe. `progress` is called after every clip that is found. The plan does not depend on `threads`.
 
-    RecipeError for names that the catalog lacks; PlanError when the candidates run out first.
+    RecipeError for names that the catalog lacks and strata that can have no clip; PlanError when the candidates run out first.
     """
     catalog = catalog or default_catalog()
     names = resolve_names(recipe, catalog)
-    limit = recipe.max_candidates or max(2000, CANDIDATES_A_CLIP * recipe.clips)
-    result, seen = Plan(recipe), set[str]()
+    check_names(recipe, catalog, names)
+    result = Plan(recipe)
     with Foreseer(recipe, catalog, names, threads) as foreseer:
-        for block in foreseer.blocks(limit):
+        planner = _Planner(recipe, catalog, names, foreseer, result, progress)
+        if recipe.balance.dimensions:
+            planner.balanced()
+        else:
+            planner.as_they_come()
+    return result
+
+
+class _Planner:
+    """Decides of one candidate after the other whether it is planned."""
+
+    def __init__(
+        self, recipe: Recipe, catalog: Catalog, names: Names, foreseer: Foreseer, result: Plan, progress: Callable[[Plan], None] | None
+    ) -> None:
+        self._recipe, self._catalog, self._names, self._foreseer = recipe, catalog, names, foreseer
+        self._result, self._progress, self._seen = result, progress, set[bytes]()
+        self._limit = recipe.max_candidates or max(2000, CANDIDATES_A_CLIP * recipe.clips)
+
+    def as_they_come(self) -> None:
+        """Plan the first candidates that are worth a render."""
+        recipe, result = self._recipe, self._result
+        for block in self._foreseer.blocks(self._limit):
             for i in range(len(block.choices.subjects)):
                 if len(result.clips) == recipe.clips:
-                    break
-                candidate, reason = block.first + i, REASONS[block.verdicts.reason[i]]
-                scene, events = names.scenes[block.choices.where[i, 0]], tuple[Event, ...]()
-                if recipe.forecast == "off" and reason in RETENTION_REASONS:
-                    reason = ""
-                if not reason:
-                    events = events_of(block.verdicts, i)
-                    cause = _wanted_cause(recipe, len(result.clips))
-                    states = block.verdicts.states[i, : block.choices.subjects[i]]
-                    if recipe.forecast == "filter" and cause and not _has_cause(events, states, cause, recipe):
-                        reason = "other_cause_wanted"
-                if not reason:
-                    spec = foreseer.sampler.spec(block.choices, i)
-                    identity = clip_id(spec)
-                    reason = "same_as_another" if identity in seen else ""
-                    seen.add(identity)
-                result.candidates = candidate + 1
-                if reason:
-                    result.rejected.append(Rejected(candidate, scene, reason, events))
+                    return
+                events = self._worthy(block, i)
+                wanted = recipe.causes[len(result.clips) % len(recipe.causes)] if recipe.causes else ""
+                if events is None:
+                    continue
+                if wanted and recipe.forecast == "filter" and all(e.exit_cause != wanted for e in self._kept(block, i, events)):
+                    self._turn_down(block, i, "other_cause_wanted", events)
                 else:
-                    result.clips.append(PlannedClip(candidate, spec, events, states.copy()))
-                    if progress is not None:
-                        progress(result)
-            if len(result.clips) == recipe.clips:
-                break
-    if len(result.clips) < recipe.clips:
-        raise PlanError(
-            f"recipe {recipe.name!r}: only {len(result.clips)} of {recipe.clips} clips found in {result.candidates} candidates "
-            f"(turned down: {result.rejected_by_reason}); allow more with max_candidates, or loosen retention, causes or names"
+                    self._add(block, i, events)
+        if len(result.clips) < recipe.clips:
+            raise PlanError(self._too_few("; allow more with max_candidates, or loosen retention, causes or names"))
+
+    def balanced(self) -> None:
+        """Plan those candidates that together have the shares asked for; more are looked at until there are such."""
+        recipe, result = self._recipe, self._result
+        strata = Strata(recipe.balance, recipe.clips)
+        numbers: list[int] = []
+        scenes, keys, chances = [], [], []
+        enough = OFFERED_A_CLIP * recipe.clips
+        chosen = np.zeros(0, np.int64)
+        for block in self._foreseer.blocks(self._limit):
+            for i in range(len(block.choices.subjects)):
+                events = self._worthy(block, i)
+                if events is not None:
+                    numbers.append(int(block.numbers[i]))
+                    scenes.append(self._names.scenes[block.choices.where[i, 0]])
+                    keys.append(strata.keys(self._values(block, i, events)))
+                    chances.append(block.choices.chance[i])
+            last = block.numbers[-1] + 1 >= self._limit
+            if len(numbers) >= enough or (last and len(numbers) >= recipe.clips):
+                offered = np.array(keys)
+                chosen = strata.choose(offered, np.array(chances))
+                if strata.off(strata.counts(offered[chosen])) == 0.0:
+                    break
+                enough = len(numbers) * 3 // 2
+        offered = np.array(keys).reshape(len(keys), -1)
+        if len(numbers) < recipe.clips:
+            raise PlanError(self._too_few("; allow more with max_candidates, or loosen retention, balance or names"))
+        if strata.off(strata.counts(offered[chosen])) > 0.0:
+            lines = strata.missing(offered[chosen], offered)
+            advice = "ask for less of it, raise balance.tolerance, or allow more with max_candidates"
+            what = f"recipe {recipe.name!r}: {result.candidates} candidates do not make a balanced plan:"
+            raise PlanError("\n  ".join([what, *lines, advice]))
+        taken = np.zeros(len(numbers), bool)
+        taken[chosen] = True
+        for k in np.flatnonzero(~taken):
+            result.rejected.append(Rejected(numbers[k], scenes[k], "not_needed"))
+        for block in self._foreseer.some(np.array(numbers)[chosen]):
+            for i in range(len(block.choices.subjects)):
+                self._add(block, i, events_of(block.verdicts, i))
+        result.rejected.sort(key=lambda r: r.candidate)
+        result.strata = strata.report(offered[chosen], offered)
+
+    def _worthy(self, block: Block, i: int) -> tuple[Event, ...] | None:
+        """Events of row i of a block if it is worth a render and unlike those before; else it is turned down."""
+        self._result.candidates = int(block.numbers[i]) + 1
+        reason = REASONS[block.verdicts.reason[i]]
+        if reason and not (self._recipe.forecast == "off" and reason in RETENTION_REASONS):
+            self._turn_down(block, i, reason)
+            return None
+        events, choices = events_of(block.verdicts, i), block.choices
+        parts = (choices.where, choices.subjects, choices.who, choices.how, choices.camera, choices.framing)
+        drawn = b"".join(part[i].tobytes() for part in parts)
+        if drawn in self._seen:
+            self._turn_down(block, i, "same_as_another", events)
+            return None
+        self._seen.add(drawn)
+        return events
+
+    def _turn_down(self, block: Block, i: int, reason: str, events: tuple[Event, ...] = ()) -> None:
+        scene = self._names.scenes[block.choices.where[i, 0]]
+        self._result.rejected.append(Rejected(int(block.numbers[i]), scene, reason, events))
+
+    def _add(self, block: Block, i: int, events: tuple[Event, ...]) -> None:
+        states = block.verdicts.states[i, : block.choices.subjects[i]].copy()
+        self._result.clips.append(PlannedClip(int(block.numbers[i]), self._foreseer.sampler.spec(block.choices, i), events, states))
+        if self._progress is not None:
+            self._progress(self._result)
+
+    def _kept(self, block: Block, i: int, events: Sequence[Event]) -> list[Event]:
+        """Absences that pass the retention rule by themselves."""
+        states = block.verdicts.states[i, : block.choices.subjects[i]]
+        return [e for e in events if e.kind == "absence" and retention_reason([e], states, self._recipe.retention) == ""]
+
+    def _values(self, block: Block, i: int, events: Sequence[Event]) -> dict[str, str | int]:
+        """What decides of the strata of a clip, by dimension."""
+        choices, names = block.choices, self._names
+        absence = max(self._kept(block, i, events), key=lambda e: e.gap_frames)
+        subject = self._catalog.subjects[names.subjects[choices.who[i, absence.subject - 1, 0]]]
+        return {
+            "scenes": names.scenes[choices.where[i, 0]],
+            "looks": self._foreseer.sampler.look(choices, i),
+            "camera_families": self._catalog.camera_paths[names.camera_paths[choices.camera[i, 0]]].family,
+            "subjects_in_clip": int(choices.subjects[i]),
+            "kinds": subject.kind,
+            "species": subject.species,
+            "exit_causes": absence.exit_cause,
+            "exit_sides": absence.exit_side,
+            "gap_frames": absence.gap_frames,
+            "absences": sum(e.kind == "absence" for e in events),
+            "straddles_cut": "yes" if absence.straddles_cut else "no",
+        }
+
+    def _too_few(self, advice: str) -> str:
+        found = len(self._result.clips)
+        return (
+            f"recipe {self._recipe.name!r}: only {found} of {self._recipe.clips} clips found in {self._result.candidates} candidates "
+            f"(turned down: {self._result.rejected_by_reason}){advice}"
         )
-    return result
 
 
 def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
@@ -130,15 +234,6 @@ def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
         if recipe.looks and not set(recipe.looks) & set(looks):
             raise RecipeError(f"recipe {recipe.name!r}: looks: scene {scene!r} has none of {recipe.looks}; it has {', '.join(looks)}")
     return Names(**{field_name: tuple(sorted(values)) for field_name, values in resolved.items()})
-
-
-def _wanted_cause(recipe: Recipe, number: int) -> str:
-    return recipe.causes[number % len(recipe.causes)] if recipe.causes else ""
-
-
-def _has_cause(events: Sequence[Event], states: NDArray[np.uint8], cause: str, recipe: Recipe) -> bool:
-    """Whether an absence of that exit cause passes the retention rule by itself."""
-    return any(e.exit_cause == cause and retention_reason([e], states, recipe.retention) == "" for e in events)
 
 
 def reject_rows(rejected: Sequence[Rejected]) -> list[dict[str, Any]]:

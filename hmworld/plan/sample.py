@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog
 from hmworld.catalog.catalog import scene_digest
@@ -34,15 +35,24 @@ class Sampler:
         self._cameras = {name: catalog.camera_paths[name].digest() for name in names.camera_paths}
 
     def choices(self, first: int, count: int) -> Choices:
-        """What is drawn for candidates `first` to `first` + `count`; each depends on nothing but seed and number."""
-        drawn = make_choices(count, int(self.options.most_subjects))
-        draw(self.recipe.seed, first, 0, count, self.options, np.zeros(4, np.uint64), np.zeros(16), drawn)
+        """What is drawn for candidates `first` to `first` + `count`."""
+        return self.choices_of(np.arange(first, first + count))
+
+    def choices_of(self, numbers: NDArray[np.int64]) -> Choices:
+        """What is drawn for candidates with these numbers (B,); each depends on nothing but seed and number."""
+        drawn = make_choices(len(numbers), int(self.options.most_subjects))
+        draw(self.recipe.seed, np.ascontiguousarray(numbers, np.int64), self.options, np.zeros(4, np.uint64), np.zeros(16), drawn)
         return drawn
+
+    def look(self, choices: Choices, i: int) -> str:
+        """Name of the look of row i of choices."""
+        looks: list[str] = self._looks[self.names.scenes[choices.where[i, 0]]]
+        return looks[int(choices.where[i, 2])]
 
     def spec(self, choices: Choices, i: int) -> ClipSpec:
         """Row i of choices as a clip."""
         scene = self.catalog.scenes[self.names.scenes[choices.where[i, 0]]]
-        stage, look = scene.stages[choices.where[i, 1]], self._looks[scene.name][choices.where[i, 2]]
+        stage, look = scene.stages[choices.where[i, 1]], self.look(choices, i)
         subjects = tuple(self._subject(choices, i, j, stage) for j in range(choices.subjects[i]))
         return ClipSpec(
             scene=SceneSpec(

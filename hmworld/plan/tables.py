@@ -5,6 +5,7 @@ Gaits are numbered in one order here and there: subject by subject, those that m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from hmworld.choreography.compiled.pack import Gaits, channel_table, library, pa
 from hmworld.geometry.splines import KeyedChannel, Path
 from hmworld.model.cards import Obstacle
 from hmworld.model.clip import RenderSpec
-from hmworld.model.recipe import Recipe
+from hmworld.model.recipe import Recipe, Shares, stratum_range
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
@@ -35,6 +36,15 @@ class Names:
     subjects: tuple[str, ...]
     subject_paths: tuple[str, ...]
     camera_paths: tuple[str, ...]
+
+
+def odds_of(labels: Sequence[str], shares: Shares) -> F64:
+    """Probability (N,) of each of N options, a label each: shares are split evenly over those of a label, the rest over all others."""
+    counts = Counter(labels)
+    others = sum(count for label, count in counts.items() if label not in shares)
+    rest = max(0.0, 1.0 - sum(shares.get(label, 0.0) for label in counts))
+    found = np.array([shares[label] / counts[label] if label in shares else rest / others for label in labels])
+    return np.asarray(found / found.sum())
 
 
 class Options(NamedTuple):
@@ -69,6 +79,12 @@ class Options(NamedTuple):
     """(starts, 3) azimuth deg, distance m, height m."""
     camera: F64
     """(cameras, 8) mirror, pivot (0 start, 1 path, 2 subject), turns, aims at the pivot, yaw gain low, high, move gain low, high."""
+    scene_odds: F64
+    """(scenes,) probability of each, as of the following."""
+    camera_odds: F64
+    count_odds: F64
+    """(most - fewest + 1,)"""
+    subject_odds: F64
     most_subjects: np.int64
     fewest_subjects: np.int64
     speed_low: np.float64
@@ -152,7 +168,16 @@ def options_of(recipe: Recipe, catalog: Catalog, names: Names) -> Options:
         camera.append((moves.mirror, pivot, moves.turns, moves.aim == "pivot", *moves.yaw_gain, *moves.move_gain))
         start_ranges.append((len(start), len(start) + len(moves.starts)))
         start += [(s.azimuth_deg, s.distance_m, s.height_m) for s in moves.starts]
+    balance, most_subjects = recipe.balance, min(recipe.subjects_per_clip[1], len(names.subjects))
+    people = [catalog.subjects[name] for name in names.subjects]
+    counts = [_label(count, balance.subjects_in_clip) for count in range(recipe.subjects_per_clip[0], most_subjects + 1)]
     return Options(
+        scene_odds=odds_of(names.scenes, balance.scenes),
+        camera_odds=odds_of([catalog.camera_paths[name].family for name in names.camera_paths], balance.camera_families),
+        count_odds=odds_of(counts, balance.subjects_in_clip),
+        subject_odds=odds_of([card.species for card in people], balance.species)
+        if balance.species
+        else odds_of([card.kind for card in people], balance.kinds),
         stages=np.array(stage_ranges, np.int32),
         looks=np.array(looks, np.int32),
         stage=np.array(stages, np.float64),
@@ -167,12 +192,21 @@ def options_of(recipe: Recipe, catalog: Catalog, names: Names) -> Options:
         starts=np.array(start_ranges, np.int32),
         start=np.array(start, np.float64),
         camera=np.array(camera, np.float64),
-        most_subjects=np.int64(min(recipe.subjects_per_clip[1], len(names.subjects))),
+        most_subjects=np.int64(most_subjects),
         fewest_subjects=np.int64(recipe.subjects_per_clip[0]),
         speed_low=np.float64(recipe.speed_scale[0]),
         speed_high=np.float64(recipe.speed_scale[1]),
         duration_s=np.float64(recipe.render.frames / recipe.render.fps),
     )
+
+
+def _label(count: int, shares: Shares) -> str:
+    """The range among the labels of shares that a count is in, else a label of its own."""
+    for label in shares:
+        first, last = stratum_range(label)
+        if first <= count <= last:
+            return label
+    return f"{count} subjects"
 
 
 def library_of(recipe: Recipe, catalog: Catalog, names: Names) -> Library:

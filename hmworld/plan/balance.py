@@ -1,0 +1,219 @@
+"""Balance: of the candidates worth a render, those are planned that together have the shares a recipe asks for.
+
+What can be steered before anything is forecast (scene, camera family, number and kind of subjects) is drawn with the shares asked for.
+The rest (causes, gaps, sides, looks) is chosen: chances of inclusion are fitted to all targets at once (raking: Deming and Stephan,
+Ann. Math. Stat. 11(4), 1940), a sample is drawn with them (Efraimidis and Spirakis, Inf. Process. Lett. 97(5), 2006), and single clips
+are exchanged until every share is within the tolerance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hmworld.catalog import Catalog
+from hmworld.errors import RecipeError
+from hmworld.model.recipe import Balance, Recipe, stratum_range
+from hmworld.plan.tables import Names
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+RANGED = ("subjects_in_clip", "gap_frames", "absences")
+"""Dimensions whose strata are ranges of whole numbers."""
+_FITTING_ROUNDS = 60
+_MOST = 40
+"""Kinds of clips to give and to take that are looked at for one exchange."""
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """How one stratum fares."""
+
+    dimension: str
+    label: str
+    target: float
+    """Share of all clips."""
+    planned: int
+    offered: int
+    """Candidates worth a render that lay in it, taken or not."""
+
+
+class Strata:
+    """The strata of a recipe, and which candidates are in which."""
+
+    def __init__(self, balance: Balance, clips: int) -> None:
+        self._targets, self._clips, self._slack = balance.dimensions, clips, balance.tolerance * clips
+        self._labels = {name: list(shares) for name, shares in self._targets.items()}
+        self._ranges = {name: [stratum_range(label) for label in self._labels[name]] for name in RANGED if name in self._targets}
+        self._wanted = [clips * np.array(list(shares.values())) for shares in self._targets.values()]
+
+    def __bool__(self) -> bool:
+        return bool(self._targets)
+
+    def keys(self, values: Mapping[str, str | int]) -> tuple[int, ...]:
+        """Number of a clip's stratum in each dimension with targets; as many as there are strata for one that is in none."""
+        keys = []
+        for name, labels in self._labels.items():
+            if name in self._ranges:
+                value = int(values[name])
+                found = [k for k, (low, high) in enumerate(self._ranges[name]) if low <= value <= high]
+            else:
+                found = [k for k, label in enumerate(labels) if label == values[name]]
+            keys.append(found[0] if found else len(labels))
+        return tuple(keys)
+
+    def counts(self, keys: I64) -> list[I64]:
+        """Clips (L,) in each stratum of each dimension, of keys (M, D)."""
+        return [np.bincount(keys[:, d], minlength=len(wanted) + 1)[:-1] for d, wanted in enumerate(self._wanted)]
+
+    def off(self, counts: Sequence[I64]) -> float:
+        """By how many clips counts miss their targets, beyond the tolerance; 0 is a balanced plan."""
+        return sum(
+            float(np.maximum(np.abs(have - wanted) - self._slack, 0.0).sum()) for have, wanted in zip(counts, self._wanted, strict=True)
+        )
+
+    def choose(self, keys: I64, units: F64) -> I64:
+        """Of candidates with keys (M, D) and random numbers (M,), the `clips` that come nearest to the targets; in rising order."""
+        chance = self._fit(keys)
+        with np.errstate(divide="ignore"):
+            rank = np.log(np.maximum(units, 1e-300)) / np.maximum(chance, 1e-12)
+        rank[chance >= 1.0 - 1e-9] = 0.0
+        chosen = np.zeros(len(keys), bool)
+        chosen[np.argsort(-rank, kind="stable")[: self._clips]] = True
+        self._exchange(keys, chosen)
+        return np.flatnonzero(chosen)
+
+    def _fit(self, keys: I64) -> F64:
+        """Chances of inclusion (M,) whose sums meet the targets as far as what is offered allows."""
+        weight = np.ones(len(keys))
+        chance = _inclusion(weight, self._clips)
+        for _ in range(_FITTING_ROUNDS):
+            for d, wanted in enumerate(self._wanted):
+                every = np.append(wanted, max(0.0, self._clips - wanted.sum()))
+                have = np.bincount(keys[:, d], weights=chance, minlength=len(every))
+                factor = np.clip(every / np.maximum(have, 1e-9), 0.1, 10.0)
+                weight *= factor[keys[:, d]]
+                chance = _inclusion(weight, self._clips)
+        return chance
+
+    def _exchange(self, keys: I64, chosen: NDArray[np.bool_]) -> None:
+        """Exchange chosen clips for others while that brings the counts nearer to their targets."""
+        code = np.ravel_multi_index(tuple(keys.T), [len(wanted) + 1 for wanted in self._wanted])
+        cells, first, cell_of = np.unique(code, return_index=True, return_inverse=True)
+        cell_keys = keys[first]
+        inside = np.bincount(cell_of[chosen], minlength=len(cells))
+        outside = np.bincount(cell_of, minlength=len(cells)) - inside
+        counts = self.counts(keys[chosen])
+        off = self.off(counts)
+        while off > 0.0:
+            best, pair = off - 1e-9, (-1, -1)
+            givers, takers = np.flatnonzero(inside > 0), np.flatnonzero(outside > 0)
+            givers = givers[np.argsort(-self._pressure(cell_keys[givers], counts), kind="stable")][:_MOST]
+            takers = takers[np.argsort(self._pressure(cell_keys[takers], counts), kind="stable")][:_MOST]
+            for giver in givers:
+                less = [have - (np.arange(len(have)) == cell_keys[giver, d]) for d, have in enumerate(counts)]
+                for taker in takers:
+                    new = self.off([have + (np.arange(len(have)) == cell_keys[taker, d]) for d, have in enumerate(less)])
+                    if new < best:
+                        best, pair = new, (int(giver), int(taker))
+            if pair[0] < 0:
+                break
+            out, into = pair
+            inside[out], outside[out] = inside[out] - 1, outside[out] + 1
+            inside[into], outside[into] = inside[into] + 1, outside[into] - 1
+            for d in range(len(counts)):
+                for cell, change in ((out, -1), (into, 1)):
+                    if cell_keys[cell, d] < len(counts[d]):
+                        counts[d][cell_keys[cell, d]] += change
+            off = best
+        self._settle(cell_of, inside, chosen)
+
+    def _pressure(self, cell_keys: I64, counts: Sequence[I64]) -> F64:
+        """How much too many clips the strata of cells (C, D) have, in all."""
+        total = np.zeros(len(cell_keys))
+        for d, (have, wanted) in enumerate(zip(counts, self._wanted, strict=True)):
+            excess = np.append((have - wanted).astype(np.float64), 0.0)
+            total += np.sign(excess)[cell_keys[:, d]] * np.maximum(np.abs(excess) - self._slack, 0.0)[cell_keys[:, d]]
+        return total
+
+    @staticmethod
+    def _settle(cell_of: I64, inside: I64, chosen: NDArray[np.bool_]) -> None:
+        """Make `chosen` (M,) have as many of each cell as `inside` (C,) says: the last ones go, the first ones come."""
+        have = np.bincount(cell_of[chosen], minlength=len(inside))
+        for cell in np.flatnonzero(have != inside):
+            members = np.flatnonzero(cell_of == cell)
+            change = int(inside[cell] - have[cell])
+            if change > 0:
+                chosen[members[~chosen[members]][:change]] = True
+            else:
+                chosen[members[chosen[members]][change:]] = False
+
+    def report(self, planned: I64, offered: I64) -> list[Stratum]:
+        """Every stratum with its target, from the keys (N, D) of the clips planned and (M, D) of the candidates worth a render."""
+        have, had = self.counts(planned), self.counts(offered)
+        return [
+            Stratum(name, label, share, int(have[d][k]), int(had[d][k]))
+            for d, (name, shares) in enumerate(self._targets.items())
+            for k, (label, share) in enumerate(shares.items())
+        ]
+
+    def missing(self, planned: I64, offered: I64) -> list[str]:
+        """What is off, worst first, in words."""
+        lines = []
+        for s in sorted(self.report(planned, offered), key=lambda s: -abs(s.planned - s.target * self._clips)):
+            if abs(s.planned - s.target * self._clips) > self._slack:
+                lines.append(
+                    f"balance.{s.dimension}: {s.label!r} is to have {s.target:.1%} of {self._clips} clips; the best found has {s.planned} "
+                    f"({s.offered / max(1, len(offered)):.2%} of the {len(offered)} candidates worth a render are in it)"
+                )
+        return lines
+
+
+def _inclusion(weight: F64, count: int) -> F64:
+    """Chances (M,) in proportion to weights, none above 1, that sum to `count`, or to M if that is less."""
+    if count >= len(weight):
+        return np.ones(len(weight))
+    low, high = 0.0, float(len(weight) / weight[weight > 0.0].min())
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        if np.minimum(weight * middle, 1.0).sum() < count:
+            low = middle
+        else:
+            high = middle
+    return np.minimum(weight * high, 1.0)
+
+
+def check_names(recipe: Recipe, catalog: Catalog, names: Names) -> None:
+    """See that every stratum of a recipe can have a clip at all; RecipeError that names the one that cannot."""
+    balance = recipe.balance
+    fewest, most = recipe.subjects_per_clip
+    possible: dict[str, Sequence[str]] = {
+        "scenes": names.scenes,
+        "looks": sorted({look for s in names.scenes for look in catalog.scenes[s].looks if not recipe.looks or look in recipe.looks}),
+        "camera_families": sorted({catalog.camera_paths[name].family for name in names.camera_paths}),
+        "kinds": sorted({catalog.subjects[name].kind for name in names.subjects}),
+        "species": sorted({catalog.subjects[name].species for name in names.subjects}),
+    }
+    for dimension, options in possible.items():
+        empty = sorted(set(balance.dimensions.get(dimension, {})) - set(options))
+        if empty:
+            raise RecipeError(
+                f"recipe {recipe.name!r}: balance.{dimension}: {', '.join(map(repr, empty))} can have no clip with the names the recipe "
+                f"draws from; possible: {', '.join(options)}"
+            )
+    for dimension, low, high, what in (
+        ("subjects_in_clip", fewest, most, "subjects_per_clip"),
+        ("gap_frames", recipe.retention.min_gap, recipe.render.frames - 2, "retention.min_gap and render.frames"),
+        ("absences", 1, recipe.render.frames, "render.frames"),
+    ):
+        for label in balance.dimensions.get(dimension, {}):
+            first, last = stratum_range(label)
+            if last < low or first > high:
+                raise RecipeError(
+                    f"recipe {recipe.name!r}: balance.{dimension}: {label!r} can have no clip: {what} allow {low} to {high}; "
+                    f"change the stratum or {what}"
+                )
