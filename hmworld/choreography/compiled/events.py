@@ -6,10 +6,10 @@ import numpy as np
 
 from .layout import F32, F64, U8, Clips, Int, Library, compiled
 from .poses import camera
-from .sight import CONTRACT_POINTS, NEAR_M, OCCLUDED, OUT, VISIBLE, in_frame, place, pose_points
+from .sight import CONTRACT_POINTS, NEAR_M, OCCLUDED, OUT, VISIBLE, in_frame, is_out, place, pose_points
 
 MIN_RUN = 3
-BISECTIONS = 8
+BISECTIONS = 6
 LEFT_BELOW = 0.05
 SAMPLES_PER_FRAME = 2
 MOST_EVENTS = 32
@@ -162,8 +162,7 @@ def _turning(
         middle = 0.5 * (low + high)
         place(library, clips, i, j, middle, at)
         camera(library, clips, i, middle, eye)
-        fraction, amodal = in_frame(library, clips, i, j, middle, at, eye, library.min_visible_px, points, seen)
-        out = amodal < library.min_visible_px and fraction < 0.5
+        out = is_out(library, clips, i, j, middle, at, eye, points, seen)
         if out == (leaving == 1):
             high = middle
         else:

@@ -28,6 +28,8 @@ from .sight import (
     stands_between,
 )
 
+STRETCH = 8
+"""Frames for which obstacles are sorted out together."""
 NO_EVENT, SEEN_TOO_SHORT_BEFORE, GAP_TOO_SHORT, SEEN_TOO_SHORT_AFTER = 8, 9, 10, 11
 REASONS = (
     "",
@@ -85,7 +87,9 @@ class Scratch(NamedTuple):
     cells: F32
     """(rows, columns)"""
     near: I32
-    """(O,)"""
+    """(O,) obstacles about the clip's ways"""
+    close: I32
+    """(O,) and about those of a few frames"""
     at: F64
     eye: F64
 
@@ -118,13 +122,14 @@ def make_scratch(library: Library, clips: Clips) -> Scratch:
         hidden=np.zeros(OCCLUSION_POINTS, np.uint8),
         cells=np.zeros((int(library.height // CELL_PX) + 1, int(library.width // CELL_PX) + 1), np.float32),
         near=np.zeros(max(1, len(library.obstacle_center)), np.int32),
+        close=np.zeros(max(1, len(library.obstacle_center)), np.int32),
         at=np.zeros(4),
         eye=np.zeros(8),
     )
 
 
 @compiled
-def _unhidden_share(library: Library, clips: Clips, i: Int, j: Int, frame: Int, tick: float, near: Int, s: Scratch) -> float:
+def _unhidden_share(library: Library, clips: Clips, i: Int, j: Int, frame: Int, tick: float, close: Int, s: Scratch) -> float:
     """Share of the points in the frame that nothing stands before."""
     eye, at = s.eyes[frame], s.roots[j, frame]
     reach = clips.body[i, j, 2]
@@ -133,8 +138,8 @@ def _unhidden_share(library: Library, clips: Clips, i: Int, j: Int, frame: Int, 
     hidden = s.hidden
     for k in range(OCCLUSION_POINTS):
         hidden[k] = 0
-    for n in range(near):
-        o = s.near[n]
+    for n in range(close):
+        o = s.close[n]
         if not may_stand_between(library, clips, i, j, o, eye, at):
             continue
         if not posed:
@@ -177,6 +182,30 @@ def _unhidden_share(library: Library, clips: Clips, i: Int, j: Int, frame: Int, 
     for k in range(OCCLUSION_POINTS):
         left += (s.few_seen[2, k] > 0.0) & (hidden[k] == 0)
     return left / inside
+
+
+@compiled
+def _close_obstacles(library: Library, clips: Clips, i: Int, j: Int, begin: Int, end: Int, near: Int, states: U8, s: Scratch) -> Int:
+    """Of the clip's obstacles, those that may stand between in frames `begin` to `end`, into `s.close`; how many. None if none is asked."""
+    low_x = low_y = np.inf
+    high_x = high_y = -np.inf
+    seen = False
+    for f in range(begin, end):
+        seen = seen or states[f] == VISIBLE
+        x, y, room = s.roots[j, f, 0], s.roots[j, f, 1], clips.body[i, j, 2]
+        low_x, high_x = min(low_x, min(x - room, s.eyes[f, 0])), max(high_x, max(x + room, s.eyes[f, 0]))
+        low_y, high_y = min(low_y, min(y - room, s.eyes[f, 1])), max(high_y, max(y + room, s.eyes[f, 1]))
+    close = np.int64(0)
+    if not seen:
+        return close
+    for n in range(near):
+        o = s.near[n]
+        reach = library.obstacle_reach[o]
+        x, y = library.obstacle_center[o, 0], library.obstacle_center[o, 1]
+        if x + reach >= low_x and x - reach <= high_x and y + reach >= low_y and y - reach <= high_y:
+            s.close[close] = o
+            close += 1
+    return close
 
 
 @compiled
@@ -263,17 +292,20 @@ def forecast(library: Library, clips: Clips, i: Int, frames: Int, ticks: Int, ru
     found: Int = np.int64(0)
     for j in range(subjects):
         states, fractions = out.states[i, j], out.fractions[i, j]
-        for f in range(frames):
-            if states[f] != VISIBLE:
-                continue
-            share = _unhidden_share(library, clips, i, j, f, float(f * ticks), near, s)
-            if share >= 1.0:
-                continue
-            # Only what is hidden in part needs the pixels themselves.
-            fewest, tick = library.min_visible_px / max(share, 1e-3), float(f * ticks)
-            _, amodal = in_frame(library, clips, i, j, tick, s.roots[j, f], s.eyes[f], fewest, s.points, s.seen)
-            if amodal * share < library.min_visible_px:
-                states[f] = OCCLUDED
+        for begin in range(0, frames, STRETCH):
+            end = min(begin + STRETCH, frames)
+            close = _close_obstacles(library, clips, i, j, begin, end, near, states, s)
+            for f in range(begin, end):
+                if states[f] != VISIBLE:
+                    continue
+                share = _unhidden_share(library, clips, i, j, f, float(f * ticks), close, s)
+                if share >= 1.0:
+                    continue
+                # Only what is hidden in part needs the pixels themselves.
+                fewest, tick = library.min_visible_px / max(share, 1e-3), float(f * ticks)
+                _, amodal = in_frame(library, clips, i, j, tick, s.roots[j, f], s.eyes[f], fewest, s.points, s.seen)
+                if amodal * share < library.min_visible_px:
+                    states[f] = OCCLUDED
         found = find_events(states, j, int(library.context_frames), out.events[i], found)
     out.found[i] = found
     best: Int = NO_EVENT

@@ -165,6 +165,25 @@ def in_frame(
 
 
 @compiled
+def is_out(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> bool:
+    """Whether fewer pixels than count as visible are in the frame, and less than half of the points."""
+    where = box_in_frame(library, clips, i, j, eye, at)
+    if where != PARTLY:
+        return where == ALL_OUT
+    count = np.int64(CONTRACT_POINTS)
+    pose_points(library, clips, i, j, tick, at[3], count, points)
+    if 2 * see_points(library, clips, i, points, count, at, eye, seen) >= CONTRACT_POINTS:
+        return False
+    if coverage(library, clips, i, j, seen, count) >= SURE * library.min_visible_px:
+        return False
+    count = np.int64(points.shape[1])
+    pose_points(library, clips, i, j, tick, at[3], count, points)
+    see_points(library, clips, i, points, count, at, eye, seen)
+    pixels: float = coverage(library, clips, i, j, seen, count)
+    return bool(pixels < library.min_visible_px)
+
+
+@compiled
 def points_in_world(clips: Clips, i: Int, points: F32, count: Int, at: F64, out: F64) -> None:
     """Posed points (3, N) in the world, their root at `at`, into `out` (N, 3)."""
     c, s, ground = np.cos(at[2]), np.sin(at[2]), clips.stage[i, 2]
