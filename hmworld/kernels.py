@@ -45,6 +45,12 @@ def kernel_folder(*sources: Path) -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
+def are_compiled(*sources: Path) -> bool:
+    """Whether kernels of these sources have been compiled on this machine before, as far as their folder shows."""
+    folder = kernel_folder(*sources)
+    return folder is None or next(folder.rglob("*.nbi"), None) is not None
+
+
 def use_folder(folder: Path | None) -> None:
     """Keep the kernels that are decorated from now on in a folder."""
     if folder is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from numba import config
 
-from hmworld.kernels import KEPT_S, kernel_folder, kernels_of, use_folder
+from hmworld.kernels import KEPT_S, are_compiled, kernel_folder, kernels_of, use_folder
 
 
 @pytest.fixture
@@ -50,6 +50,16 @@ def test_folders_that_nobody_used_for_a_week_go_and_those_in_use_stay(base: Path
     assert own.stat().st_mtime > KEPT_S
     kernel_folder(sources(tmp_path / "b", "x = 2"))
     assert own.exists()
+
+
+def test_kernels_count_as_compiled_once_one_lies_in_their_folder(base: Path, tmp_path: Path) -> None:
+    folder = kernel_folder(sources(tmp_path / "a", "x = 1"))
+    assert folder is not None
+    assert not are_compiled(tmp_path / "a")
+    (folder / "sub").mkdir()
+    (folder / "sub" / "kernel.nbi").write_bytes(b"")
+    assert are_compiled(tmp_path / "a")
+    assert not are_compiled(sources(tmp_path / "b", "x = 2"))
 
 
 def test_where_nothing_can_be_written_numba_finds_its_own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

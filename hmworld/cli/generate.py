@@ -4,8 +4,10 @@ import json
 import os
 import shutil
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +21,7 @@ from hmworld.cli.progress import watching
 from hmworld.dataset import PlanFile, open_dataset
 from hmworld.dataset.lock import exclusive
 from hmworld.dataset.staging import STAGING
-from hmworld.errors import UsageError
+from hmworld.errors import EngineStartError, UsageError
 from hmworld.model.dataset import DatasetInfo
 from hmworld.model.recipe import Recipe
 from hmworld.plan import Plan
@@ -177,13 +179,40 @@ def _generate(recipe: Recipe, out: Path, engine: str, workers: int, host: str, p
     if address is not None:
         workers = 1  # an UnrealCV server has one client at a time
     with exclusive(out):
-        file = _prepared(recipe, out, catalog)
+        with _engine_compiling(engine):
+            file = _prepared(recipe, out, catalog)
         threads = max(1, (os.cpu_count() or 1) // workers)
-        print("starting the flow and the engine (the first start on a machine compiles the renderer) ...", file=sys.stderr)
+        print("starting the flow and the engine ...", file=sys.stderr)
         with watching("rendering", len(file), _counter(out, len(file))):
             from flows.generate import run_generate
 
             return run_generate(out, workers, address, threads)
+
+
+@contextmanager
+def _engine_compiling(engine: str) -> Iterator[None]:
+    """On a machine's first run the embedded engine compiles its renderer while the plan is made, which compiles too."""
+    from hmworld.choreography.compiled.layout import SOURCES
+    from hmworld.kernels import are_compiled
+
+    if engine != "embedded" or are_compiled(SOURCES):
+        yield
+        return
+    print("first run on this machine: compiling the planner and the renderer, about a minute, once ...", file=sys.stderr)
+
+    def start_once() -> None:
+        from hmworld.engine import launch_embedded
+
+        # What is wrong with the engine is said when it is needed.
+        with suppress(EngineStartError, OSError), launch_embedded(1):
+            pass
+
+    other = threading.Thread(target=start_once, daemon=True)
+    other.start()
+    try:
+        yield
+    finally:
+        other.join()
 
 
 def _finished(recipe: Recipe, out: Path) -> DatasetInfo:

@@ -26,7 +26,8 @@ TICKS = 8
 """Ticks a frame."""
 CHANNELS = ("forward_m", "left_m", "up_m", "azimuth_deg", "distance_m", "yaw_deg", "pitch_deg")
 
-compiled = kernels_of(Path(__file__).parent)
+SOURCES = Path(__file__).parent
+compiled = kernels_of(SOURCES)
 """Compiles a kernel of this package. No reordered arithmetic, so that a plan's bytes do not depend on the CPU."""
 
 
