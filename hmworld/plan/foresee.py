@@ -38,7 +38,7 @@ class Foreseer:
         self.sampler = Sampler(recipe, catalog, names)
         self._library = library_of(recipe, catalog, names)
         rule = recipe.retention
-        self._rule = np.array([rule.min_not_out_before, rule.min_visible_before, rule.min_gap, rule.min_visible_after], np.float64)
+        self.rule = np.array([rule.min_not_out_before, rule.min_visible_before, rule.min_gap, rule.min_visible_after], np.float64)
         self._lazy = recipe.forecast == "filter"
         self._threads = max(1, threads)
         self._pool = ThreadPoolExecutor(self._threads)
@@ -48,7 +48,7 @@ class Foreseer:
         clips = make_clips(count, choices.who.shape[1])
         place(self._library, self.sampler.options, choices, 0, count, clips)
         verdicts = make_verdicts(self._library, clips)
-        judge(self._library, clips, 0, count, self._rule, self._lazy, verdicts, make_scratch(self._library, clips))
+        judge(self._library, clips, 0, count, self.rule, self._lazy, verdicts, make_scratch(self._library, clips))
         return Block(numbers, choices, verdicts)
 
     def blocks(self, limit: int) -> Iterator[Block]:

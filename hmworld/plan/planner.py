@@ -1,5 +1,6 @@
 """The planner: candidates in order until the recipe's clips are found; a reason for each that is turned down."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog, default_catalog
 from hmworld.choreography import retention_reason
+from hmworld.choreography.compiled import events as numbers
 from hmworld.choreography.compiled.judge import REASONS, RETENTION_REASONS
 from hmworld.choreography.compiled.unpack import events_of
 from hmworld.errors import PlanError, RecipeError
 from hmworld.model.clip import ClipSpec
-from hmworld.model.event import Event
+from hmworld.model.event import CAUSES, SIDES, Event
 from hmworld.model.recipe import Recipe
 from hmworld.plan.balance import Strata, Stratum, check_names
 from hmworld.plan.foresee import Block, Foreseer
@@ -36,7 +38,7 @@ class PlannedClip:
     """(S, T)"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A candidate that was turned down."""
 
@@ -98,10 +100,10 @@ class _Planner:
             for i in range(len(block.choices.subjects)):
                 if len(result.clips) == recipe.clips:
                     return
-                events = self._worthy(block, i)
-                wanted = recipe.causes[len(result.clips) % len(recipe.causes)] if recipe.causes else ""
-                if events is None:
+                if not self._worthy(block, i):
                     continue
+                events = events_of(block.verdicts, i)
+                wanted = recipe.causes[len(result.clips) % len(recipe.causes)] if recipe.causes else ""
                 if wanted and recipe.forecast == "filter" and all(e.exit_cause != wanted for e in self._kept(block, i, events)):
                     self._turn_down(block, i, "other_cause_wanted", events)
                 else:
@@ -113,58 +115,57 @@ class _Planner:
         """Plan those candidates that together have the shares asked for; more are looked at until there are such."""
         recipe, result = self._recipe, self._result
         strata = Strata(recipe.balance, recipe.clips)
-        numbers: list[int] = []
+        candidates: list[int] = []
         scenes, keys, chances = [], [], []
         enough = OFFERED_A_CLIP * recipe.clips
         chosen = np.zeros(0, np.int64)
         for block in self._foreseer.blocks(self._limit):
             for i in range(len(block.choices.subjects)):
-                events = self._worthy(block, i)
-                if events is not None:
-                    numbers.append(int(block.numbers[i]))
+                if self._worthy(block, i):
+                    candidates.append(int(block.numbers[i]))
                     scenes.append(self._names.scenes[block.choices.where[i, 0]])
-                    keys.append(strata.keys(self._values(block, i, events)))
+                    keys.append(strata.keys(self._values(block, i)))
                     chances.append(block.choices.chance[i])
             last = block.numbers[-1] + 1 >= self._limit
-            if len(numbers) >= enough or (last and len(numbers) >= recipe.clips):
+            if len(candidates) >= enough or (last and len(candidates) >= recipe.clips):
                 offered = np.array(keys)
                 chosen = strata.choose(offered, np.array(chances))
                 if strata.off(strata.counts(offered[chosen])) == 0.0:
                     break
-                enough = len(numbers) * 3 // 2
+                enough = len(candidates) * 3 // 2
         offered = np.array(keys).reshape(len(keys), -1)
-        if len(numbers) < recipe.clips:
+        if len(candidates) < recipe.clips:
             raise PlanError(self._too_few("; allow more with max_candidates, or loosen retention, balance or names"))
         if strata.off(strata.counts(offered[chosen])) > 0.0:
             lines = strata.missing(offered[chosen], offered)
             advice = "ask for less of it, raise balance.tolerance, or allow more with max_candidates"
             what = f"recipe {recipe.name!r}: {result.candidates} candidates do not make a balanced plan:"
             raise PlanError("\n  ".join([what, *lines, advice]))
-        taken = np.zeros(len(numbers), bool)
+        taken = np.zeros(len(candidates), bool)
         taken[chosen] = True
         for k in np.flatnonzero(~taken):
-            result.rejected.append(Rejected(numbers[k], scenes[k], "not_needed"))
-        for block in self._foreseer.some(np.array(numbers)[chosen]):
+            result.rejected.append(Rejected(candidates[k], scenes[k], "not_needed"))
+        for block in self._foreseer.some(np.array(candidates)[chosen]):
             for i in range(len(block.choices.subjects)):
                 self._add(block, i, events_of(block.verdicts, i))
         result.rejected.sort(key=lambda r: r.candidate)
         result.strata = strata.report(offered[chosen], offered)
 
-    def _worthy(self, block: Block, i: int) -> tuple[Event, ...] | None:
-        """Events of row i of a block if it is worth a render and unlike those before; else it is turned down."""
+    def _worthy(self, block: Block, i: int) -> bool:
+        """Whether row i of a block is worth a render and unlike those before; else it is turned down."""
         self._result.candidates = int(block.numbers[i]) + 1
         reason = REASONS[block.verdicts.reason[i]]
         if reason and not (self._recipe.forecast == "off" and reason in RETENTION_REASONS):
             self._turn_down(block, i, reason)
-            return None
-        events, choices = events_of(block.verdicts, i), block.choices
+            return False
+        choices = block.choices
         parts = (choices.where, choices.subjects, choices.who, choices.how, choices.camera, choices.framing)
-        drawn = b"".join(part[i].tobytes() for part in parts)
+        drawn = hashlib.sha256(b"".join(part[i].tobytes() for part in parts)).digest()
         if drawn in self._seen:
-            self._turn_down(block, i, "same_as_another", events)
-            return None
+            self._turn_down(block, i, "same_as_another")
+            return False
         self._seen.add(drawn)
-        return events
+        return True
 
     def _turn_down(self, block: Block, i: int, reason: str, events: tuple[Event, ...] = ()) -> None:
         scene = self._names.scenes[block.choices.where[i, 0]]
@@ -181,11 +182,14 @@ class _Planner:
         states = block.verdicts.states[i, : block.choices.subjects[i]]
         return [e for e in events if e.kind == "absence" and retention_reason([e], states, self._recipe.retention) == ""]
 
-    def _values(self, block: Block, i: int, events: Sequence[Event]) -> dict[str, str | int]:
+    def _values(self, block: Block, i: int) -> dict[str, str | int]:
         """What decides of the strata of a clip, by dimension."""
-        choices, names = block.choices, self._names
-        absence = max(self._kept(block, i, events), key=lambda e: e.gap_frames)
-        subject = self._catalog.subjects[names.subjects[choices.who[i, absence.subject - 1, 0]]]
+        choices, names, verdicts = block.choices, self._names, block.verdicts
+        absences = [event for event in verdicts.events[i, : verdicts.found[i]] if event[numbers.KIND] == numbers.ABSENCE]
+        rule = self._foreseer.rule
+        kept = [e for e in absences if numbers.retained(verdicts.states[i, int(e[numbers.SUBJECT])], e, rule) == 0]
+        main = max(kept, key=lambda e: float(e[numbers.GAP]))
+        subject = self._catalog.subjects[names.subjects[choices.who[i, int(main[numbers.SUBJECT]), 0]]]
         return {
             "scenes": names.scenes[choices.where[i, 0]],
             "looks": self._foreseer.sampler.look(choices, i),
@@ -193,11 +197,11 @@ class _Planner:
             "subjects_in_clip": int(choices.subjects[i]),
             "kinds": subject.kind,
             "species": subject.species,
-            "exit_causes": absence.exit_cause,
-            "exit_sides": absence.exit_side,
-            "gap_frames": absence.gap_frames,
-            "absences": sum(e.kind == "absence" for e in events),
-            "straddles_cut": "yes" if absence.straddles_cut else "no",
+            "exit_causes": CAUSES[int(main[numbers.EXIT_CAUSE])],
+            "exit_sides": SIDES[int(main[numbers.EXIT_SIDE])],
+            "gap_frames": int(main[numbers.GAP]),
+            "absences": len(absences),
+            "straddles_cut": "yes" if main[numbers.STRADDLES] else "no",
         }
 
     def _too_few(self, advice: str) -> str:
