@@ -1,7 +1,7 @@
 """ClipSpec -> poses at any time, and what follows from poses alone: visibility, absences and their causes, the forecast.
 
 `choreograph` is the one place where a pose is computed: planner, driver, annotator and validator all call it. Nothing here knows a
-catalog, an engine or a file; a subject's motion (`geometry.motion.Motion`) is handed in.
+catalog, an engine or a file; a subject's motion (`geometry.motion.Motion`) is handed in. `compiled` forecasts candidates by the thousand.
 """
 
 from hmworld.choreography.absences import absences_overlap, find_events
