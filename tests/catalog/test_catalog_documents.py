@@ -66,7 +66,7 @@ def test_no_two_trajectories_are_the_same_movement():
 @pytest.mark.parametrize("path", sorted(recipes_dir().glob("*.yaml")), ids=lambda p: p.stem)
 def test_every_recipe_that_ships_loads_and_names_only_what_the_catalog_has(path):
     recipe = Recipe.from_yaml(path)
-    assert recipe.name == path.stem
+    assert recipe.name == path.stem.replace("-", "_")
     assert resolve_names(recipe, default_catalog()).camera_paths
 
 

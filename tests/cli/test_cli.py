@@ -45,7 +45,7 @@ def test_a_malformed_recipe_is_one_message_with_file_and_field(tmp_path: Path, h
 
 
 def test_a_missing_recipe_names_those_that_ship(tmp_path: Path, hmworld) -> None:
-    bad(hmworld("plan", "nothing.yaml", "--out", tmp_path / "out"), 2, "no such recipe file", "demo, tiny")
+    bad(hmworld("plan", "nothing.yaml", "--out", tmp_path / "out"), 2, "no such recipe file", "demo, hm-world, laptop, mini, tiny")
 
 
 def test_unknown_commands_and_options_are_wrong_calls(hmworld) -> None:
