@@ -23,15 +23,16 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def kernel_folder(*sources: Path) -> Path | None:
-    """The folder of kernels that come from the modules in these folders, below NUMBA_CACHE_DIR or the first one's __pycache__.
+    """The folder of kernels that come from these modules and folders of modules, below NUMBA_CACHE_DIR or the first one's __pycache__.
 
     Folders of other sources go when nobody used them for a week: another version may be running. None where nothing can
     be written: numba then finds a place of its own.
     """
     digest = hashlib.sha256()
-    for path in [path for folder in sources for path in sorted(folder.glob("*.py"))]:
+    for path in [path for source in sources for path in (sorted(source.glob("*.py")) if source.is_dir() else [source])]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    base = Path(os.environ.get("NUMBA_CACHE_DIR") or sources[0] / "__pycache__")
+    home = sources[0] if sources[0].is_dir() else sources[0].parent
+    base = Path(os.environ.get("NUMBA_CACHE_DIR") or home / "__pycache__")
     folder = base / f"{_PREFIX}{digest.hexdigest()[:16]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

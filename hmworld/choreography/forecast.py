@@ -15,7 +15,7 @@ from hmworld.choreography.absences import find_events
 from hmworld.choreography.causes import exit_and_entry_causes
 from hmworld.choreography.choreography import Choreography
 from hmworld.choreography.hidden import down_to_microseconds, hidden_motion
-from hmworld.choreography.occlusion import hidden_by_obstacles, hidden_by_subject
+from hmworld.choreography.occlusion import OCCLUSION_POINTS, hidden_by_obstacles, hidden_by_subject
 from hmworld.choreography.visibility import NEAR_M, in_frame, points_in_world, side_of, states_from_counts
 from hmworld.geometry.camera import project
 from hmworld.geometry.motion import CONTRACT_POINTS, Motion
@@ -24,8 +24,6 @@ from hmworld.model.event import Event
 
 Array = NDArray[np.float64]
 
-OCCLUSION_POINTS = 64
-"""Surface points that are tested against obstacles and other subjects."""
 _BISECTIONS = 8
 
 

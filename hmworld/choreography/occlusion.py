@@ -11,7 +11,10 @@ Array = NDArray[np.float64]
 
 CELL_PX = 12
 """Cell of the grid in which another subject's points hide what lies behind them."""
-_MARGIN_M = 0.15
+BEHIND_M = 0.15
+"""So much farther away something must be to be behind another subject's points."""
+OCCLUSION_POINTS = 64
+"""Surface points that are tested against obstacles and other subjects."""
 
 
 def hidden_by_obstacles(eye: Array, points: Array, obstacles: Sequence[Obstacle]) -> NDArray[np.bool_]:
@@ -69,4 +72,4 @@ def hidden_by_subject(
 
     nearest = np.full(len(pixels) * width * width, np.inf)
     np.minimum.at(nearest, cells(other_pixels, other_inside)[other_inside], other_depth[other_inside])
-    return np.asarray(inside & (nearest[cells(pixels, inside)] < depth - _MARGIN_M))
+    return np.asarray(inside & (nearest[cells(pixels, inside)] < depth - BEHIND_M))

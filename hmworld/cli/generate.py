@@ -195,7 +195,7 @@ def _engine_compiling(engine: str) -> Iterator[None]:
     from hmworld.choreography.compiled.layout import SOURCES
     from hmworld.kernels import are_compiled
 
-    if engine != "embedded" or are_compiled(SOURCES):
+    if engine != "embedded" or are_compiled(*SOURCES):
         yield
         return
     print("first run on this machine: compiling the planner and the renderer, about a minute, once ...", file=sys.stderr)

@@ -6,18 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.choreography import Choreography
+from hmworld.choreography.compiled.clearance import CAMERA_ROOM_M, CAMERA_SUBJECT_ROOM_M, CAMERA_TOP_SPEED_MPS, SUBJECT_ROOM_M
 from hmworld.model.cards import Obstacle
 
 Array = NDArray[np.float64]
 
 SAMPLE_EVERY_S = 0.1
-CAMERA_ROOM_M = 0.4
-"""Least distance of the camera from geometry and ground."""
-CAMERA_SUBJECT_ROOM_M = 0.8
-"""Least distance of the camera from a subject's footprint."""
-SUBJECT_ROOM_M = 0.1
-CAMERA_TOP_SPEED_MPS = 3.5
-"""A camera that turns with its subject swings wildly where the subject does; faster ones are not filmed."""
 
 
 def clearance_reason(choreography: Choreography, obstacles: Sequence[Obstacle]) -> str:

@@ -12,8 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.choreography.compiled import poses
-from hmworld.choreography.compiled.layout import CHANNELS, Clips, Int, Library
+from hmworld.choreography.compiled.layout import CHANNELS, SOURCES, Clips, Int, Library
 from hmworld.choreography.compiled.poses import AZIMUTH, LEFT, PITCH, YAW, lead, root
 from hmworld.kernels import kernels_of
 from hmworld.plan.tables import Options
@@ -23,7 +22,7 @@ I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
 
-compiled = kernels_of(Path(__file__).parent, Path(poses.__file__).parent)
+compiled = kernels_of(Path(__file__), Path(__file__).with_name("tables.py"), *SOURCES)
 
 AIM_HEIGHT = 0.55
 """Share of the lead subject's height at which the camera aims ..."""

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog
-from hmworld.choreography.compiled.judge import Verdicts, judge, make_scratch, make_verdicts
-from hmworld.choreography.compiled.layout import make_clips
+from hmworld.choreography.compiled.judge import WHOLE, WORTHY, judge, make_scratch, make_verdicts
+from hmworld.choreography.compiled.layout import Verdicts, make_clips
 from hmworld.model.recipe import Recipe
 from hmworld.plan.draw import Choices, place
 from hmworld.plan.sample import Sampler
@@ -39,7 +39,7 @@ class Foreseer:
         self._library = library_of(recipe, catalog, names)
         rule = recipe.retention
         self.rule = np.array([rule.min_not_out_before, rule.min_visible_before, rule.min_gap, rule.min_visible_after], np.float64)
-        self._lazy = recipe.forecast == "filter"
+        self._depth = WORTHY if recipe.forecast == "filter" else WHOLE
         self._threads = max(1, threads)
         self._pool = ThreadPoolExecutor(self._threads)
 
@@ -48,7 +48,7 @@ class Foreseer:
         clips = make_clips(count, choices.who.shape[1])
         place(self._library, self.sampler.options, choices, 0, count, clips)
         verdicts = make_verdicts(self._library, clips)
-        judge(self._library, clips, 0, count, self.rule, self._lazy, verdicts, make_scratch(self._library, clips))
+        judge(self._library, clips, 0, count, self.rule, self._depth, verdicts, make_scratch(self._library, clips))
         return Block(numbers, choices, verdicts)
 
     def blocks(self, limit: int) -> Iterator[Block]:

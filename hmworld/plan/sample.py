@@ -157,11 +157,6 @@ class Sampler:
         )
 
 
-def _decimal(metres: float) -> float:
-    """Rounded as lengths are; never a negative zero."""
-    return round(metres, LENGTH_DECIMALS) + 0.0
-
-
 def sample(recipe: Recipe, catalog: Catalog, names: Names, candidate: int) -> ClipSpec:
     """The candidate with a number, the same for the same recipe and catalog. For many, make one `Sampler`."""
     sampler = Sampler(recipe, catalog, names)

@@ -7,12 +7,14 @@ import numpy as np
 from .layout import F64, Clips, Int, Library, compiled
 
 CAMERA_ROOM_M = 0.4
+"""Least distance of the camera from geometry and ground."""
 CAMERA_SUBJECT_ROOM_M = 0.8
+"""Least distance of the camera from a subject's footprint."""
 SUBJECT_ROOM_M = 0.1
 CAMERA_TOP_SPEED_MPS = 3.5
-CLEAR, OFF_STAGE, SUBJECT_IN_OBSTACLE, SUBJECTS_COLLIDE, CAMERA_UNDER_GROUND, CAMERA_TOO_FAST, CAMERA_IN_GEOMETRY, CAMERA_NEAR_SUBJECT = (
-    range(8)
-)
+"""A camera that turns with its subject swings wildly where the subject does; faster ones are not filmed."""
+CLEAR, OFF_STAGE, SUBJECT_IN_OBSTACLE, SUBJECTS_COLLIDE = 0, 1, 2, 3
+CAMERA_UNDER_GROUND, CAMERA_TOO_FAST, CAMERA_IN_GEOMETRY, CAMERA_NEAR_SUBJECT = 4, 5, 6, 7
 
 
 @compiled

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from .layout import F32, F64, U8, Clips, Int, Library, compiled
-from .poses import camera
-from .sight import CONTRACT_POINTS, NEAR_M, OCCLUDED, OUT, VISIBLE, in_frame, is_out, place, pose_points
+from hmworld.choreography.absences import MIN_RUN
+from hmworld.choreography.causes import SAMPLES_PER_FRAME
+from hmworld.choreography.visibility import NEAR_M
+from hmworld.geometry.motion import CONTRACT_POINTS
 
-MIN_RUN = 3
-BISECTIONS = 6
-LEFT_BELOW = 0.05
-SAMPLES_PER_FRAME = 2
-MOST_EVENTS = 32
+from .layout import F32, F64, U8, Clips, Int, Library, Scratch, compiled
+from .poses import camera
+from .sight import OCCLUDED, OUT, VISIBLE, has_left, in_frame, is_out, place, pose_points
+
+BISECTIONS = 5
 ABSENCE, EXIT_ONLY, ENTRY_ONLY, OCCLUSION = range(4)
 (
     KIND,
@@ -127,7 +128,7 @@ def retained(states: U8, event: F64, rule: F64) -> Int:
 def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32) -> Int:
     place(library, clips, i, j, tick, at)
     camera(library, clips, i, tick, eye)
-    pose_points(library, clips, i, j, tick, at[3], np.int64(CONTRACT_POINTS), points)
+    pose_points(library, clips, i, j, tick, at[3], np.int64(0), np.int64(CONTRACT_POINTS), points)
     mx = my = mz = 0.0
     for k in range(CONTRACT_POINTS):
         mx += points[0, k]
@@ -192,7 +193,7 @@ def _cause(
     for n in range(count):
         k = (count // 2 + (n + 1) // 2 * (1 if n % 2 else -1)) % count
         camera(library, clips, i, begin + (end - begin) * k / (count - 1), eye)
-        if in_frame(library, clips, i, j, frozen, at, eye, 0.0, points, seen)[0] < LEFT_BELOW:
+        if has_left(library, clips, i, j, frozen, at, eye, points, seen):
             by_camera = True
             break
     camera(library, clips, i, frozen, eye)
@@ -200,7 +201,7 @@ def _cause(
         k = (count // 2 + (n + 1) // 2 * (1 if n % 2 else -1)) % count
         tick = begin + (end - begin) * k / (count - 1)
         place(library, clips, i, j, tick, at)
-        if in_frame(library, clips, i, j, tick, at, eye, 0.0, points, seen)[0] < LEFT_BELOW:
+        if has_left(library, clips, i, j, tick, at, eye, points, seen):
             by_subject = True
             break
     if by_camera:
@@ -209,10 +210,30 @@ def _cause(
 
 
 @compiled
+def _best_seen(
+    library: Library, clips: Clips, i: Int, j: Int, states: U8, fractions: F64, ticks: Int, frame: Int, step: Int, rest: Scratch
+) -> Int:
+    """Of the visible run from a frame on, forwards or backwards, the first frame with the greatest in-frame fraction."""
+    best, most = frame, -1.0
+    while 0 <= frame < states.shape[0] and states[frame] == VISIBLE and most < 1.0:
+        if fractions[frame] < 0.0:
+            tick = float(frame * ticks)
+            fractions[frame] = in_frame(library, clips, i, j, tick, rest.roots[j, frame], rest.eyes[frame], rest.points, rest.seen)
+        if fractions[frame] > most:
+            best, most = frame, fractions[frame]
+        frame += step
+    return best
+
+
+@compiled
 def complete(
-    library: Library, clips: Clips, i: Int, states: U8, fractions: F64, ticks: Int, event: F64, at: F64, eye: F64, points: F32, seen: F32
+    library: Library, clips: Clips, i: Int, states: U8, fractions: F64, ticks: Int, event: F64, whole: bool, rest: Scratch
 ) -> None:
-    """Fill in times, sides, causes and what happened while hidden; `states` and `fractions` (T,) are the subject's."""
+    """Fill in times, sides, causes and what happened while hidden; without `whole`, the exit's side and cause alone.
+
+    `states` and `fractions` (T,) are the subject's, `rest` holds where everything is in each frame.
+    """
+    at, eye, points, seen = rest.at, rest.eye, rest.points, rest.seen
     j = int(event[SUBJECT])
     exit_tick = return_tick = -1.0
     if event[EXIT_FRAME] >= 1:
@@ -222,23 +243,16 @@ def complete(
     if event[RETURN_FRAME] >= 1:
         return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, at, eye, points, seen)
         event[RETURN_TIME] = return_tick * library.tick_s
-        event[ENTRY_SIDE] = _side(library, clips, i, j, return_tick, at, eye, points)
+        if whole:
+            event[ENTRY_SIDE] = _side(library, clips, i, j, return_tick, at, eye, points)
     if event[KIND] != ABSENCE:
         return
-    frame = int(event[LAST_VISIBLE])
-    best = frame
-    while frame >= 0 and states[frame] == VISIBLE:
-        if fractions[frame] > fractions[best]:
-            best = frame
-        frame -= 1
-    event[EXIT_CAUSE] = _cause(library, clips, i, j, float(best * ticks), float(best * ticks), return_tick, ticks, at, eye, points, seen)
-    frame = int(event[ENTRY_FRAME])
-    best = frame
-    while frame < states.shape[0] and states[frame] == VISIBLE:
-        if fractions[frame] > fractions[best]:
-            best = frame
-        frame += 1
-    event[ENTRY_CAUSE] = _cause(library, clips, i, j, float(best * ticks), exit_tick, float(best * ticks), ticks, at, eye, points, seen)
+    begin = float(ticks * _best_seen(library, clips, i, j, states, fractions, ticks, int(event[LAST_VISIBLE]), np.int64(-1), rest))
+    event[EXIT_CAUSE] = _cause(library, clips, i, j, begin, begin, return_tick, ticks, at, eye, points, seen)
+    if not whole:
+        return
+    end = float(ticks * _best_seen(library, clips, i, j, states, fractions, ticks, int(event[ENTRY_FRAME]), np.int64(1), rest))
+    event[ENTRY_CAUSE] = _cause(library, clips, i, j, end, exit_tick, end, ticks, at, eye, points, seen)
     place(library, clips, i, j, exit_tick, at)
     x, y, heading, went = at[0], at[1], at[2], at[3]
     place(library, clips, i, j, return_tick, at)

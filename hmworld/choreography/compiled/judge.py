@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
+from hmworld.choreography.absences import MIN_RUN
+from hmworld.choreography.occlusion import BEHIND_M, CELL_PX, OCCLUSION_POINTS
+
 from .clearance import CLEAR, camera_clear, walks_clear
-from .events import ABSENCE, FIELDS, MOST_EVENTS, complete, find_events, retained
-from .layout import F32, F64, I32, U8, Clips, Int, Library, compiled
+from .events import ABSENCE, FIELDS, GAP, KIND, SUBJECT, complete, find_events, retained
+from .layout import F64, U8, Clips, Int, Library, Scratch, Verdicts, compiled
 from .poses import camera
 from .sight import (
-    BEHIND_M,
-    CELL_PX,
     OCCLUDED,
-    OCCLUSION_POINTS,
     OUT,
-    TOO_SMALL,
     VISIBLE,
+    clear_cells,
     fill_cells,
-    in_frame,
+    look,
     may_stand_between,
+    on_screen,
+    pixels_about,
     place,
     points_in_world,
     pose_points,
     see_points,
     stands_between,
 )
+
+WHOLE, WORTHY, MAIN = 0, 1, 2
+"""How much is asked; see `judge`."""
 
 STRETCH = 8
 """Frames for which obstacles are sorted out together."""
@@ -50,48 +53,9 @@ RETENTION_REASONS = REASONS[NO_EVENT:]
 """Those of clips that could be filmed, but show no absence that is worth it."""
 
 
-class Verdicts(NamedTuple):
-    """What became of B clips."""
-
-    reason: I32
-    """(B,) number in `REASONS`."""
-    events: F64
-    """(B, 32, 18)"""
-    found: I32
-    """(B,) events."""
-    states: U8
-    """(B, S, T)"""
-    fractions: F64
-    """(B, S, T) in-frame fractions, exact near 0.5."""
-
-
-class Scratch(NamedTuple):
-    """Room of one thread."""
-
-    roots: F64
-    """(S, T, 4)"""
-    eyes: F64
-    """(T, 8)"""
-    points: F32
-    """(3, N)"""
-    seen: F32
-    """(4, N)"""
-    few: F32
-    """(3, 64)"""
-    few_seen: F32
-    """(4, 64)"""
-    world: F64
-    """(64, 3)"""
-    hidden: U8
-    """(64,)"""
-    cells: F32
-    """(rows, columns)"""
-    near: I32
-    """(O,) obstacles about the clip's ways"""
-    close: I32
-    """(O,) and about those of a few frames"""
-    at: F64
-    eye: F64
+def most_events(frames: int) -> int:
+    """So many events a subject can have: a run of each and a visible frame between."""
+    return frames // (MIN_RUN + 1) + 1
 
 
 def make_verdicts(library: Library, clips: Clips) -> Verdicts:
@@ -99,11 +63,11 @@ def make_verdicts(library: Library, clips: Clips) -> Verdicts:
     count, subjects = clips.path.shape
     frames = int(library.frames)
     return Verdicts(
-        np.zeros(count, np.int32),
-        np.zeros((count, MOST_EVENTS, FIELDS)),
-        np.zeros(count, np.int32),
-        np.zeros((count, subjects, frames), np.uint8),
-        np.zeros((count, subjects, frames)),
+        reason=np.zeros(count, np.int32),
+        events=np.zeros((count, subjects * most_events(frames), FIELDS)),
+        found=np.zeros(count, np.int32),
+        main=np.zeros(count, np.int32),
+        states=np.zeros((count, subjects, frames), np.uint8),
     )
 
 
@@ -111,9 +75,12 @@ def make_scratch(library: Library, clips: Clips) -> Scratch:
     """Room for one thread."""
     subjects, frames, points = clips.path.shape[1], int(library.frames), library.points.shape[2]
     instants = max(frames, int(np.ceil(library.ticks * library.tick_s * 10.0)) + 2)
+    obstacles = max(1, len(library.obstacle_center))
     return Scratch(
         roots=np.zeros((subjects, instants, 4)),
         eyes=np.zeros((instants, 8)),
+        fractions=np.zeros((subjects, frames)),
+        surely=np.zeros((subjects, frames)),
         points=np.zeros((3, points), np.float32),
         seen=np.zeros((4, points), np.float32),
         few=np.zeros((3, OCCLUSION_POINTS), np.float32),
@@ -121,35 +88,87 @@ def make_scratch(library: Library, clips: Clips) -> Scratch:
         world=np.zeros((OCCLUSION_POINTS, 3)),
         hidden=np.zeros(OCCLUSION_POINTS, np.uint8),
         cells=np.zeros((int(library.height // CELL_PX) + 1, int(library.width // CELL_PX) + 1), np.float32),
-        near=np.zeros(max(1, len(library.obstacle_center)), np.int32),
-        close=np.zeros(max(1, len(library.obstacle_center)), np.int32),
+        near=np.zeros(obstacles, np.int32),
+        close=np.zeros(obstacles, np.int32),
+        before=np.zeros(obstacles, np.int32),
+        others=np.zeros(subjects, np.int32),
+        boxes=np.zeros((subjects, 4)),
         at=np.zeros(4),
         eye=np.zeros(8),
     )
 
 
 @compiled
-def _unhidden_share(library: Library, clips: Clips, i: Int, j: Int, frame: Int, tick: float, close: Int, s: Scratch) -> float:
-    """Share of the points in the frame that nothing stands before."""
-    eye, at = s.eyes[frame], s.roots[j, frame]
-    reach = clips.body[i, j, 2]
-    posed = False
-    inside: Int = 0
-    hidden = s.hidden
-    for k in range(OCCLUSION_POINTS):
-        hidden[k] = 0
+def _is_seen(library: Library, clips: Clips, i: Int, j: Int, frame: Int, ticks: Int, close: Int, s: Scratch) -> bool:
+    """Whether enough of what is in the frame of a visible subject has nothing before it."""
+    eye, at, tick = s.eyes[frame], s.roots[j, frame], float(frame * ticks)
+    before = np.int64(0)
     for n in range(close):
-        o = s.close[n]
-        if not may_stand_between(library, clips, i, j, o, eye, at):
+        if may_stand_between(library, clips, i, j, s.close[n], eye, at):
+            s.before[before] = s.close[n]
+            before += 1
+    others = _subjects_before(library, clips, i, j, frame, s)
+    if before == 0 and others == 0:
+        return True
+    few = np.int64(OCCLUSION_POINTS)
+    pose_points(library, clips, i, j, tick, at[3], np.int64(0), few, s.few)
+    inside = see_points(library, clips, i, s.few, np.int64(0), few, at, eye, s.few_seen)
+    if inside == 0:
+        return True
+    # So many of the points that nothing hides are enough, as there are at least so many pixels.
+    enough = inside * library.min_visible_px / s.surely[j, frame]
+    points_in_world(clips, i, s.few, few, at, s.world)
+    free = np.int64(0)
+    doubtful = np.int64(0)
+    for k in range(OCCLUSION_POINTS):
+        s.hidden[k] = 1
+        if s.few_seen[2, k] <= 0.0:
             continue
-        if not posed:
-            posed = True
-            pose_points(library, clips, i, j, tick, at[3], np.int64(OCCLUSION_POINTS), s.few)
-            inside = see_points(library, clips, i, s.few, np.int64(OCCLUSION_POINTS), at, eye, s.few_seen)
-            points_in_world(clips, i, s.few, np.int64(OCCLUSION_POINTS), at, s.world)
+        hidden = False
+        for n in range(before):
+            if stands_between(library, s.before[n], eye, s.world[k, 0], s.world[k, 1], s.world[k, 2]):
+                hidden = True
+                break
+        if hidden:
+            continue
+        behind = False
+        u, v = s.few_seen[0, k], s.few_seen[1, k]
+        for n in range(others):
+            box = s.boxes[n]
+            behind = behind or (box[0] <= u <= box[1] and box[2] <= v <= box[3])
+        if behind:
+            s.hidden[k] = 0
+            doubtful += 1
+            continue
+        free += 1
+        if free >= enough:
+            return True
+    if doubtful > 0:
+        clear_cells(s.cells)
+        count = np.int64(s.points.shape[1])
+        for n in range(others):
+            other = s.others[n]
+            there = s.roots[other, frame]
+            pose_points(library, clips, i, other, tick, there[3], np.int64(0), count, s.points)
+            see_points(library, clips, i, s.points, np.int64(0), count, there, eye, s.seen)
+            fill_cells(s.seen, count, s.cells)
         for k in range(OCCLUSION_POINTS):
-            if s.few_seen[2, k] > 0.0 and not hidden[k] and stands_between(library, o, eye, s.world[k, 0], s.world[k, 1], s.world[k, 2]):
-                hidden[k] = 1
+            if s.hidden[k] == 0:
+                z = s.few_seen[2, k]
+                free += not s.cells[int(s.few_seen[1, k] / CELL_PX), int(s.few_seen[0, k] / CELL_PX)] < z - BEHIND_M
+    if free == inside or free == 0:
+        return bool(free > 0)
+    # Only what is hidden in part needs the pixels themselves.
+    share = free / inside
+    fewest = library.min_visible_px / max(share, 1e-3)
+    return bool(pixels_about(library, clips, i, j, tick, at, eye, fewest, s.points, s.seen) * share >= library.min_visible_px)
+
+
+@compiled
+def _subjects_before(library: Library, clips: Clips, i: Int, j: Int, frame: Int, s: Scratch) -> Int:
+    """How many other subjects may hide subject j in a frame; which, into `s.others`, and where they are in the picture, into `s.boxes`."""
+    eye, at, found = s.eyes[frame], s.roots[j, frame], np.int64(0)
+    reach = clips.body[i, j, 2]
     away = (at[0] - eye[0]) ** 2 + (at[1] - eye[1]) ** 2
     for other in range(np.int64(clips.subjects[i])):
         if other == j:
@@ -163,25 +182,10 @@ def _unhidden_share(library: Library, clips: Clips, i: Int, j: Int, frame: Int, 
         t = min(max((dx * ax + dy * ay) / max(away, 1e-9), 0.0), 1.0)
         if (dx - t * ax) ** 2 + (dy - t * ay) ** 2 > (reach + breadth) ** 2:
             continue
-        count: Int = s.points.shape[1]
-        pose_points(library, clips, i, other, tick, there[3], count, s.points)
-        if see_points(library, clips, i, s.points, count, there, eye, s.seen) == 0:
-            continue
-        fill_cells(s.seen, count, s.cells)
-        if not posed:
-            posed = True
-            pose_points(library, clips, i, j, tick, at[3], np.int64(OCCLUSION_POINTS), s.few)
-            inside = see_points(library, clips, i, s.few, np.int64(OCCLUSION_POINTS), at, eye, s.few_seen)
-        for k in range(OCCLUSION_POINTS):
-            z = s.few_seen[2, k]
-            if z > 0.0 and s.cells[int(s.few_seen[1, k] / CELL_PX), int(s.few_seen[0, k] / CELL_PX)] < z - BEHIND_M:
-                hidden[k] = 1
-    if inside == 0:
-        return 1.0
-    left = 0
-    for k in range(OCCLUSION_POINTS):
-        left += (s.few_seen[2, k] > 0.0) & (hidden[k] == 0)
-    return left / inside
+        s.others[found] = other
+        on_screen(library, clips, i, np.int64(other), eye, there, s.boxes[found])
+        found += 1
+    return found
 
 
 @compiled
@@ -209,24 +213,33 @@ def _close_obstacles(library: Library, clips: Clips, i: Int, j: Int, begin: Int,
 
 
 @compiled
-def _could_be_kept(states: U8, rule: F64) -> bool:
-    """Whether states (T,) without regard to what stands between leave room for an absence that passes; false positives only."""
-    seen = 0
-    gone = 0
-    back = False
+def _ever_out(states: U8) -> bool:
+    """Whether states (T,) have a frame that a subject is out of."""
+    ever = False
     for f in range(states.shape[0]):
-        if states[f] == VISIBLE:
-            seen += 1
-            if gone > 0 and seen > 0:
-                back = True
-        elif states[f] == OUT and seen >= rule[1]:
-            gone += 1
-    return back
+        ever = ever or states[f] == OUT
+    return bool(ever)
 
 
 @compiled
-def judge(library: Library, clips: Clips, begin: Int, end: Int, rule: F64, lazy: bool, out: Verdicts, s: Scratch) -> None:
-    """Judge clips `begin` to `end`. With `lazy`, what is turned down gets no more than its reason."""
+def _could_be_kept(states: U8, rule: F64) -> bool:
+    """Whether states (T,), without regard to what stands between, show enough of a subject before it is out, and it again after."""
+    seen = 0
+    gone = False
+    for f in range(states.shape[0]):
+        if states[f] == VISIBLE:
+            if gone:
+                return True
+            seen += 1
+        elif states[f] == OUT and seen >= rule[1]:
+            gone = True
+    return False
+
+
+@compiled
+def judge(library: Library, clips: Clips, begin: Int, end: Int, rule: F64, depth: Int, out: Verdicts, s: Scratch) -> None:
+    """Judge clips `begin` to `end`: all that happens in all of them (`WHOLE`), in those that are worth a render (`WORTHY`), or of those no
+    more than the side and cause of the exit of their main absence (`MAIN`), the longest that is worth it."""
     frames = int(library.frames)
     ticks = int(library.ticks // library.frames)
     duration = library.ticks * library.tick_s
@@ -246,11 +259,11 @@ def judge(library: Library, clips: Clips, begin: Int, end: Int, rule: F64, lazy:
         out.reason[i] = reason
         if reason != CLEAR:
             continue
-        forecast(library, clips, i, frames, ticks, rule, lazy, out, s)
+        forecast(library, clips, i, frames, ticks, rule, depth, out, s)
 
 
 @compiled
-def forecast(library: Library, clips: Clips, i: Int, frames: Int, ticks: Int, rule: F64, lazy: bool, out: Verdicts, s: Scratch) -> None:
+def forecast(library: Library, clips: Clips, i: Int, frames: Int, ticks: Int, rule: F64, depth: Int, out: Verdicts, s: Scratch) -> None:
     """States and events of one clip, and how its best absence fares under the retention rule."""
     subjects = np.int64(clips.subjects[i])
     for f in range(frames):
@@ -259,19 +272,14 @@ def forecast(library: Library, clips: Clips, i: Int, frames: Int, ticks: Int, ru
             place(library, clips, i, j, float(f * ticks), s.roots[j, f])
     worth = False
     for j in range(subjects):
-        states, fractions = out.states[i, j], out.fractions[i, j]
+        states = out.states[i, j]
         for f in range(frames):
-            fraction, amodal = in_frame(
-                library, clips, i, j, float(f * ticks), s.roots[j, f], s.eyes[f], library.min_visible_px, s.points, s.seen
+            states[f], s.fractions[j, f], s.surely[j, f] = look(
+                library, clips, i, j, float(f * ticks), s.roots[j, f], s.eyes[f], s.points, s.seen
             )
-            fractions[f] = fraction
-            if amodal >= library.min_visible_px:
-                states[f] = VISIBLE
-            else:
-                states[f] = OUT if fraction < 0.5 else TOO_SMALL
         worth = worth or _could_be_kept(states, rule)
     out.reason[i] = NO_EVENT
-    if lazy and not worth:
+    if depth != WHOLE and not worth:
         return
     low_x = low_y = np.inf
     high_x = high_y = -np.inf
@@ -291,35 +299,33 @@ def forecast(library: Library, clips: Clips, i: Int, frames: Int, ticks: Int, ru
             near += 1
     found: Int = np.int64(0)
     for j in range(subjects):
-        states, fractions = out.states[i, j], out.fractions[i, j]
+        states = out.states[i, j]
+        if depth == MAIN and not _ever_out(states):
+            continue
         for begin in range(0, frames, STRETCH):
             end = min(begin + STRETCH, frames)
             close = _close_obstacles(library, clips, i, j, begin, end, near, states, s)
             for f in range(begin, end):
-                if states[f] != VISIBLE:
-                    continue
-                share = _unhidden_share(library, clips, i, j, f, float(f * ticks), close, s)
-                if share >= 1.0:
-                    continue
-                # Only what is hidden in part needs the pixels themselves.
-                fewest, tick = library.min_visible_px / max(share, 1e-3), float(f * ticks)
-                _, amodal = in_frame(library, clips, i, j, tick, s.roots[j, f], s.eyes[f], fewest, s.points, s.seen)
-                if amodal * share < library.min_visible_px:
+                if states[f] == VISIBLE and not _is_seen(library, clips, i, j, f, ticks, close, s):
                     states[f] = OCCLUDED
         found = find_events(states, j, int(library.context_frames), out.events[i], found)
     out.found[i] = found
     best: Int = NO_EVENT
+    main = np.int64(-1)
     for k in range(found):
         event = out.events[i, k]
-        if event[0] == ABSENCE:
-            missed = retained(out.states[i, int(event[1])], event, rule)
-            if missed == 0:
-                best = CLEAR
-                break
-            best = max(best, NO_EVENT + missed)
-    out.reason[i] = best
-    if lazy and best != CLEAR:
+        if event[KIND] == ABSENCE:
+            missed = retained(out.states[i, int(event[SUBJECT])], event, rule)
+            if missed > 0:
+                best = max(best, NO_EVENT + missed)
+            elif main < 0 or event[GAP] > out.events[i, main, GAP]:
+                main = np.int64(k)
+    out.main[i] = main
+    out.reason[i] = best if main < 0 else CLEAR
+    if depth != WHOLE and main < 0:
         return
     for k in range(found):
-        j = int(out.events[i, k, 1])
-        complete(library, clips, i, out.states[i, j], out.fractions[i, j], ticks, out.events[i, k], s.at, s.eye, s.points, s.seen)
+        if depth != MAIN or k == main:
+            event = out.events[i, k]
+            j = int(event[SUBJECT])
+            complete(library, clips, i, out.states[i, j], s.fractions[j], ticks, event, depth != MAIN, s)

@@ -17,7 +17,6 @@ from hmworld.kernels import kernels_of
 F64 = NDArray[np.float64]
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 Int = int | np.signedinteger[Any]
 """What a kernel counts with: Python's whole numbers or NumPy's."""
@@ -26,8 +25,10 @@ TICKS = 8
 """Ticks a frame."""
 CHANNELS = ("forward_m", "left_m", "up_m", "azimuth_deg", "distance_m", "yaw_deg", "pitch_deg")
 
-SOURCES = Path(__file__).parent
-compiled = kernels_of(SOURCES)
+_PLAIN = ("absences", "camera", "causes", "occlusion", "visibility", "walk", "../geometry/motion", "../model/event")
+SOURCES = (Path(__file__).parent, *(Path(__file__).parent.parent / f"{name}.py" for name in _PLAIN))
+"""What kernels come from: this folder, and the modules whose constants it shares."""
+compiled = kernels_of(*SOURCES)
 """Compiles a kernel of this package. No reordered arithmetic, so that a plan's bytes do not depend on the CPU."""
 
 
@@ -121,6 +122,60 @@ class Clips(NamedTuple):
     """(B, 5) azimuth rad, distance m, height m, cosine and sine of the azimuth."""
     lead: F64
     """(B, 3) of a moving pivot: what `poses.lead` says at tick 0."""
+
+
+class Verdicts(NamedTuple):
+    """What became of B clips."""
+
+    reason: I32
+    """(B,) number in `judge.REASONS`."""
+    events: F64
+    """(B, E, 18)"""
+    found: I32
+    """(B,) events."""
+    main: I32
+    """(B,) number of the longest absence that is worth a render, -1 where there is none."""
+    states: U8
+    """(B, S, T)"""
+
+
+class Scratch(NamedTuple):
+    """Room of one thread, most of it for one clip."""
+
+    roots: F64
+    """(S, T, 4)"""
+    eyes: F64
+    """(T, 8)"""
+    fractions: F64
+    """(S, T) in-frame fractions; -1 where nobody has asked yet."""
+    surely: F64
+    """(S, T) pixels that a visible subject has at least, were nothing before it."""
+    points: F32
+    """(3, N)"""
+    seen: F32
+    """(4, N)"""
+    few: F32
+    """(3, 64)"""
+    few_seen: F32
+    """(4, 64)"""
+    world: F64
+    """(64, 3)"""
+    hidden: U8
+    """(64,)"""
+    cells: F32
+    """(rows, columns)"""
+    near: I32
+    """(O,) obstacles about the clip's ways ..."""
+    close: I32
+    """(O,) about those of a few frames ..."""
+    before: I32
+    """(O,) and about the line of sight of one."""
+    others: I32
+    """(S,) subjects that may hide one."""
+    boxes: F64
+    """(S, 4) and where they are in the picture."""
+    at: F64
+    eye: F64
 
 
 def make_clips(count: int, subjects: int) -> Clips:

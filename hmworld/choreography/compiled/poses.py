@@ -1,18 +1,18 @@
 """Where subjects and camera are at a tick: the compiled twin of `Walk` and `CameraMover`, from tables.
 
-A pose of the forecast differs from the one commanded by less than 1 mm and 0.02 degrees; stored poses never come from here.
+A pose of the forecast differs from the one commanded by up to 1 mm and 0.02 degrees; stored poses never come from here.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from hmworld.choreography.camera import HEADING_WINDOW_S, PIVOT_WINDOW_S
+from hmworld.choreography.walk import FULL_GAIT_AT
+
 from .layout import CHANNELS, F64, Clips, Int, Library, compiled
 
-PIVOT_WINDOW_S = 1.2
-HEADING_WINDOW_S = 2.4
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
-FULL_GAIT_AT = 0.5
 FORWARD, LEFT, UP, AZIMUTH, DISTANCE, YAW, PITCH = range(len(CHANNELS))
 
 

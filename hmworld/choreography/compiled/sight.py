@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from hmworld.choreography.causes import LEFT_BELOW
+from hmworld.choreography.occlusion import CELL_PX
+from hmworld.choreography.visibility import NEAR_M
+from hmworld.geometry.motion import CONTRACT_POINTS
+from hmworld.model.event import State
+
 from .layout import F32, F64, Clips, Int, Library, compiled
 from .poses import gait, root
 
-NEAR_M = 0.1
-CONTRACT_POINTS = 256
-OCCLUSION_POINTS = 64
 SURE = 4.0
 """So many times the pixels that count as visible are beyond doubt."""
-CELL_PX = 12.0
-BEHIND_M = 0.15
-OUT, VISIBLE, OCCLUDED, TOO_SMALL = 0, 1, 2, 3
+FIRST_POINTS, LEFT_POINTS = 64, 32
+"""Points that often tell enough, of those that make the in-frame fraction."""
+ENOUGH_POINTS = 12
+"""So many in the frame, at least, tell how large a subject is there to within a factor of `SURE`."""
+OUT, VISIBLE, OCCLUDED, TOO_SMALL = int(State.OUT_OF_FRAME), int(State.VISIBLE), int(State.OCCLUDED), int(State.TOO_SMALL)
 ALL_IN, ALL_OUT, PARTLY = 1, 0, 2
 
 
@@ -56,8 +61,8 @@ def box_in_frame(library: Library, clips: Clips, i: Int, j: Int, eye: F64, at: F
 
 
 @compiled
-def pose_points(library: Library, clips: Clips, i: Int, j: Int, tick: float, went: float, count: Int, out: F32) -> None:
-    """The first `count` surface points at a tick, `went` metres walked, in the root frame into `out` (3, N)."""
+def pose_points(library: Library, clips: Clips, i: Int, j: Int, tick: float, went: float, first: Int, last: Int, out: F32) -> None:
+    """Surface points `first` to `last` at a tick, `went` metres walked, in the root frame into those of `out` (3, N)."""
     phase, idle, share = gait(library, clips, i, j, tick, went)
     which, resting = clips.gait[i, j, 0], clips.gait[i, j, 1]
     phases, rests = library.gait_phases[which], library.gait_phases[resting]
@@ -66,10 +71,10 @@ def pose_points(library: Library, clips: Clips, i: Int, j: Int, tick: float, wen
     scale = clips.body[i, j, 0]
     wb = np.float32(scale * share * (p - p0))
     wa = np.float32(scale * share) - wb
-    first, second = library.gait_first[which] + p0 % phases, library.gait_first[which] + (p0 + 1) % phases
+    one, other = library.gait_first[which] + p0 % phases, library.gait_first[which] + (p0 + 1) % phases
     for axis in range(3):
-        a, b, to = library.points[first, axis], library.points[second, axis], out[axis]
-        for k in range(count):
+        a, b, to = library.points[one, axis][first:last], library.points[other, axis][first:last], out[axis][first:last]
+        for k in range(to.shape[0]):
             to[k] = wa * a[k] + wb * b[k]
     if share >= 1.0:
         return
@@ -77,18 +82,18 @@ def pose_points(library: Library, clips: Clips, i: Int, j: Int, tick: float, wen
     q0 = int(q)
     wf = np.float32(scale * (1.0 - share) * (q - q0))
     we = np.float32(scale * (1.0 - share)) - wf
-    first, second = library.gait_first[resting] + q0 % rests, library.gait_first[resting] + (q0 + 1) % rests
+    one, other = library.gait_first[resting] + q0 % rests, library.gait_first[resting] + (q0 + 1) % rests
     for axis in range(3):
-        a, b, to = library.points[first, axis], library.points[second, axis], out[axis]
-        for k in range(count):
+        a, b, to = library.points[one, axis][first:last], library.points[other, axis][first:last], out[axis][first:last]
+        for k in range(to.shape[0]):
             to[k] += we * a[k] + wf * b[k]
 
 
 @compiled
-def see_points(library: Library, clips: Clips, i: Int, points: F32, count: Int, at: F64, eye: F64, seen: F32) -> Int:
+def see_points(library: Library, clips: Clips, i: Int, points: F32, first: Int, last: Int, at: F64, eye: F64, seen: F32) -> Int:
     """Pixels, depths and 1 / depth squared of posed `points` (3, N) of a root at `at` (x, y, heading, walked) into `seen` (4, N).
 
-    Outside of the frame the depth is -1 and the last 0. How many of `count` are in it.
+    Outside of the frame the depth is -1 and the last 0. How many of points `first` to `last` are in it.
     """
     c, s = np.cos(at[2]), np.sin(at[2])
     ch, sh, cp, sp = eye[3], eye[4], eye[5], eye[6]
@@ -101,10 +106,11 @@ def see_points(library: Library, clips: Clips, i: Int, points: F32, count: Int, 
     fx, fy, fz, f0 = np.float32(cp * along), np.float32(cp * aside), np.float32(sp), np.float32(cp * level + sp * dz)
     half_w, half_h, focal = np.float32(0.5 * library.width), np.float32(0.5 * library.height), np.float32(library.focal_px)
     width, height, near = np.float32(library.width), np.float32(library.height), np.float32(NEAR_M)
-    px, py, pz = points[0], points[1], points[2]
-    us, vs, depths, shares = seen[0], seen[1], seen[2], seen[3]
+    # Slices, not offsets: an index that might be negative would keep loops out of SIMD lanes.
+    px, py, pz = points[0][first:last], points[1][first:last], points[2][first:last]
+    us, vs, depths, shares = seen[0][first:last], seen[1][first:last], seen[2][first:last], seen[3][first:last]
     found = np.int32(0)
-    for k in range(count):
+    for k in range(px.shape[0]):
         x, y, z = px[k], py[k], pz[k]
         depth = fx * x + fy * y + fz * z + f0
         over = np.float32(1.0) / (depth if depth > near else near)
@@ -120,8 +126,8 @@ def see_points(library: Library, clips: Clips, i: Int, points: F32, count: Int, 
 
 
 @compiled
-def coverage(library: Library, clips: Clips, i: Int, j: Int, seen: F32, count: Int) -> float:
-    """Pixels that the points seen stand for, whose shares are used up: a body of surface A covers A / 4 on average (Cauchy)."""
+def coverage(library: Library, clips: Clips, i: Int, j: Int, seen: F32, count: Int, of: Int) -> float:
+    """Pixels that the first `count` of `of` points stand for, whose shares are used up: a body of surface A covers A / 4 (Cauchy)."""
     shares = seen[3]
     # Halves are added to halves, so that it runs in SIMD lanes and always in one order.
     left = count
@@ -130,38 +136,94 @@ def coverage(library: Library, clips: Clips, i: Int, j: Int, seen: F32, count: I
         for k in range(left - half):
             shares[k] += shares[k + half]
         left = half
-    pixels: float = clips.body[i, j, 3] / (4.0 * count) * library.focal_px**2 * shares[0]
+    pixels: float = clips.body[i, j, 3] / (4.0 * of) * library.focal_px**2 * shares[0]
     return pixels
 
 
 @compiled
-def in_frame(
-    library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, fewest: float, points: F32, seen: F32
-) -> tuple[float, float]:
-    """In-frame fraction and amodal pixels; exact only where they are near what decides: 0.5, and `fewest` pixels.
+def _count_all(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> float:
+    """Pixels by all points."""
+    count = np.int64(points.shape[1])
+    pose_points(library, clips, i, j, tick, at[3], np.int64(0), count, points)
+    see_points(library, clips, i, points, np.int64(0), count, at, eye, seen)
+    pixels: float = coverage(library, clips, i, j, seen, count, count)
+    return pixels
 
-    `at` (x, y, heading, walked) and `eye` (8,) may be of different times.
-    """
+
+@compiled
+def _count_some(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> Int:
+    """Of the points that make the in-frame fraction, how many are in the frame; their shares are in `seen`."""
+    # Counts are cast, or numba would compile a version for each.
+    pose_points(library, clips, i, j, tick, at[3], np.int64(0), np.int64(CONTRACT_POINTS), points)
+    return see_points(library, clips, i, points, np.int64(0), np.int64(CONTRACT_POINTS), at, eye, seen)
+
+
+@compiled
+def look(
+    library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32
+) -> tuple[Int, float, float]:
+    """State of a subject that nothing hides; its in-frame fraction, -1 where nobody asked; pixels that it surely has, if visible."""
     where = box_in_frame(library, clips, i, j, eye, at)
     if where == ALL_OUT:
-        return 0.0, 0.0
+        return OUT, 0.0, 0.0
+    least = library.min_visible_px
     if where == ALL_IN:
         dx, dy, dz = at[0] - eye[0], at[1] - eye[1], clips.stage[i, 2] + 0.5 * clips.body[i, j, 1] - eye[2]
         z = eye[5] * (eye[3] * dx + eye[4] * dy) + eye[6] * dz
         rough = clips.body[i, j, 3] / 4.0 * (library.focal_px / max(z, NEAR_M)) ** 2
-        if rough > SURE * fewest or fewest <= 0.0:
-            return 1.0, rough
-    # Counts are cast, or numba would compile a version for each.
-    count = np.int64(CONTRACT_POINTS)
-    pose_points(library, clips, i, j, tick, at[3], count, points)
-    found = see_points(library, clips, i, points, count, at, eye, seen)
-    amodal = coverage(library, clips, i, j, seen, count)
-    if fewest > 0.0 and amodal < SURE * fewest:
-        count = points.shape[1]
-        pose_points(library, clips, i, j, tick, at[3], count, points)
-        see_points(library, clips, i, points, count, at, eye, seen)
-        amodal = coverage(library, clips, i, j, seen, count)
-    return found / CONTRACT_POINTS, amodal
+        if rough > SURE * least:
+            return VISIBLE, 1.0, rough / SURE
+    else:
+        few = np.int64(FIRST_POINTS)
+        pose_points(library, clips, i, j, tick, at[3], np.int64(0), few, points)
+        found = see_points(library, clips, i, points, np.int64(0), few, at, eye, seen)
+        pixels = coverage(library, clips, i, j, seen, few, few)
+        if found >= ENOUGH_POINTS and pixels > SURE * least:
+            return VISIBLE, -1.0, pixels / SURE
+    fraction = _count_some(library, clips, i, j, tick, at, eye, points, seen) / CONTRACT_POINTS
+    pixels = coverage(library, clips, i, j, seen, np.int64(CONTRACT_POINTS), np.int64(CONTRACT_POINTS))
+    if pixels < SURE * least:
+        pixels = _count_all(library, clips, i, j, tick, at, eye, points, seen)
+    if pixels >= least:
+        return VISIBLE, fraction, pixels / SURE
+    return OUT if fraction < 0.5 else TOO_SMALL, fraction, 0.0
+
+
+@compiled
+def in_frame(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> float:
+    """In-frame fraction; `at` (x, y, heading, walked) and `eye` (8,) may be of different times."""
+    where = box_in_frame(library, clips, i, j, eye, at)
+    if where == ALL_OUT:
+        return 0.0
+    if where == ALL_IN:
+        return 1.0
+    return _count_some(library, clips, i, j, tick, at, eye, points, seen) / CONTRACT_POINTS
+
+
+@compiled
+def has_left(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> bool:
+    """Whether the in-frame fraction is below `LEFT_BELOW`; as few points are counted as tell."""
+    where = box_in_frame(library, clips, i, j, eye, at)
+    if where != PARTLY:
+        return where == ALL_OUT
+    found = np.int64(0)
+    for first in range(0, CONTRACT_POINTS, LEFT_POINTS):
+        begin, end = np.int64(first), np.int64(first + LEFT_POINTS)
+        pose_points(library, clips, i, j, tick, at[3], begin, end, points)
+        found += see_points(library, clips, i, points, begin, end, at, eye, seen)
+        if found >= LEFT_BELOW * CONTRACT_POINTS:
+            return False
+    return True
+
+
+@compiled
+def pixels_about(
+    library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, fewest: float, points: F32, seen: F32
+) -> float:
+    """Amodal pixels, exact only near `fewest`."""
+    _count_some(library, clips, i, j, tick, at, eye, points, seen)
+    pixels: float = coverage(library, clips, i, j, seen, np.int64(CONTRACT_POINTS), np.int64(CONTRACT_POINTS))
+    return pixels if pixels >= SURE * fewest else _count_all(library, clips, i, j, tick, at, eye, points, seen)
 
 
 @compiled
@@ -170,17 +232,11 @@ def is_out(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64,
     where = box_in_frame(library, clips, i, j, eye, at)
     if where != PARTLY:
         return where == ALL_OUT
-    count = np.int64(CONTRACT_POINTS)
-    pose_points(library, clips, i, j, tick, at[3], count, points)
-    if 2 * see_points(library, clips, i, points, count, at, eye, seen) >= CONTRACT_POINTS:
+    if 2 * _count_some(library, clips, i, j, tick, at, eye, points, seen) >= CONTRACT_POINTS:
         return False
-    if coverage(library, clips, i, j, seen, count) >= SURE * library.min_visible_px:
+    if coverage(library, clips, i, j, seen, np.int64(CONTRACT_POINTS), np.int64(CONTRACT_POINTS)) >= SURE * library.min_visible_px:
         return False
-    count = np.int64(points.shape[1])
-    pose_points(library, clips, i, j, tick, at[3], count, points)
-    see_points(library, clips, i, points, count, at, eye, seen)
-    pixels: float = coverage(library, clips, i, j, seen, count)
-    return bool(pixels < library.min_visible_px)
+    return bool(_count_all(library, clips, i, j, tick, at, eye, points, seen) < library.min_visible_px)
 
 
 @compiled
@@ -245,17 +301,48 @@ def may_stand_between(library: Library, clips: Clips, i: Int, j: Int, o: Int, ey
 
 
 @compiled
-def fill_cells(seen: F32, count: Int, nearest: F32) -> None:
-    """Least depth of the points seen in each cell of the picture, (rows, columns); infinite where there are none."""
+def clear_cells(nearest: F32) -> None:
+    """Nothing in any cell (rows, columns)."""
     for row in range(nearest.shape[0]):
         for column in range(nearest.shape[1]):
             nearest[row, column] = np.inf
+
+
+@compiled
+def fill_cells(seen: F32, count: Int, nearest: F32) -> None:
+    """Lower the least depth of each cell of the picture (rows, columns) to that of the points seen in it."""
     for k in range(count):
         z = seen[2, k]
         if z > 0.0:
             row, column = int(seen[1, k] / CELL_PX), int(seen[0, k] / CELL_PX)
             if z < nearest[row, column]:
                 nearest[row, column] = z
+
+
+@compiled
+def on_screen(library: Library, clips: Clips, i: Int, j: Int, eye: F64, at: F64, out: F64) -> None:
+    """Least and greatest pixels (low u, high u, low v, high v) that a subject may have, and a cell more, into `out` (4,)."""
+    which = clips.gait[i, j, 0]
+    low, high = library.gait_low[which], library.gait_high[which]
+    scale = clips.body[i, j, 0]
+    c, s = np.cos(at[2]), np.sin(at[2])
+    out[0] = out[2] = np.inf
+    out[1] = out[3] = -np.inf
+    for corner in range(8):
+        x = scale * (high[0] if corner & 1 else low[0])
+        y = scale * (high[1] if corner & 2 else low[1])
+        z = scale * (high[2] if corner & 4 else low[2])
+        dx, dy, dz = at[0] + c * x - s * y - eye[0], at[1] + s * x + c * y - eye[1], clips.stage[i, 2] + z - eye[2]
+        level = eye[3] * dx + eye[4] * dy
+        depth = eye[5] * level + eye[6] * dz
+        if depth <= NEAR_M:
+            out[0] = out[2] = -np.inf
+            out[1] = out[3] = np.inf
+            return
+        u = 0.5 * library.width + library.focal_px * (eye[4] * dx - eye[3] * dy) / depth
+        v = 0.5 * library.height + library.focal_px * (eye[6] * level - eye[5] * dz) / depth
+        out[0], out[1] = min(out[0], u - CELL_PX), max(out[1], u + CELL_PX)
+        out[2], out[3] = min(out[2], v - CELL_PX), max(out[3], v + CELL_PX)
 
 
 @compiled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hmworld.choreography.compiled import events as fields
-from hmworld.choreography.compiled.judge import Verdicts
+from hmworld.choreography.compiled.layout import Verdicts
 from hmworld.choreography.hidden import down_to_microseconds
 from hmworld.model.event import CAUSES, SIDES, Event
 
