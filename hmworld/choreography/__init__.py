@@ -4,12 +4,13 @@
 catalog, an engine or a file; a subject's motion (`geometry.motion.Motion`) is handed in. `compiled` forecasts candidates by the thousand.
 """
 
-from hmworld.choreography.absences import absences_overlap, find_events
+from hmworld.choreography.absences import find_events
 from hmworld.choreography.causes import exit_and_entry_causes
 from hmworld.choreography.choreography import Choreography, SubjectPose, choreograph
 from hmworld.choreography.forecast import Forecast, forecast
 from hmworld.choreography.retention import passes_retention, retention_reason
 from hmworld.choreography.visibility import in_frame_fraction, side_of, states_from_counts
+from hmworld.model.event import absences_overlap
 
 __all__ = [
     "Choreography",

@@ -44,11 +44,6 @@ def find_events(states: ArrayLike, subject: int, context_frames: int) -> list[Ev
     return events
 
 
-def absences_overlap(a: Event, b: Event) -> bool:
-    """Whether two absences are of one subject and share a frame: how a forecast one is matched to a rendered one."""
-    return a.subject == b.subject and a.last_visible_frame < b.entry_frame and b.last_visible_frame < a.entry_frame
-
-
 def _between(s: NDArray[np.uint8], before: int, after: int, subject: int, context_frames: int) -> Event | None:
     run = s[before + 1 : after]
     if len(run) < MIN_RUN:

@@ -56,12 +56,7 @@ def write_plan(
     reasons: dict[str, int] = {}
     for reject in rejected:
         reasons[reject["reason"]] = reasons.get(reject["reason"], 0) + 1
-    metadata = {
-        "hmworld.recipe": recipe.canonical().decode(),
-        "hmworld.candidates": str(candidates),
-        "hmworld.rejected_by_reason": json.dumps(reasons, sort_keys=True),
-        "hmworld.strata": json.dumps([dict(stratum) for stratum in strata]),
-    }
+    metadata = plan_metadata(recipe, candidates, reasons, strata)
     table = [
         {
             "row": row.row,
@@ -79,6 +74,18 @@ def write_plan(
     store = LocalStore(root)
     store.replace(CANDIDATE_REJECTS, tables.to_parquet(rejected, tables.REJECTS))
     store.replace(PLAN, tables.to_parquet(table, tables.PLAN, metadata))
+
+
+def plan_metadata(
+    recipe: Recipe, candidates: int, rejected_by_reason: Mapping[str, int], strata: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, str]:
+    """What the plan's file says of the whole plan."""
+    return {
+        "hmworld.recipe": recipe.canonical().decode(),
+        "hmworld.candidates": str(candidates),
+        "hmworld.rejected_by_reason": json.dumps(rejected_by_reason, sort_keys=True),
+        "hmworld.strata": json.dumps([dict(stratum) for stratum in strata]),
+    }
 
 
 class PlanFile:

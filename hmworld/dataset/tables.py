@@ -1,13 +1,17 @@
 """The Parquet tables of a dataset: plan, rejects and manifest. Written with fixed settings, so that equal rows give equal bytes."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hmworld.model.event import Event
+
+ROW_GROUP = 8192
 
 EVENT = pa.struct(
     [
@@ -111,7 +115,27 @@ def to_parquet(rows: Sequence[Mapping[str, Any]], schema: pa.Schema, metadata: M
     """Bytes of a Parquet file: zstd, row groups of 8192; `metadata` goes into the schema."""
     table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
     if metadata:
-        table = table.replace_schema_metadata({key.encode(): value.encode() for key, value in sorted(metadata.items())})
+        table = table.replace_schema_metadata(_encoded(metadata))
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd", row_group_size=8192)
+    pq.write_table(table, buffer, compression="zstd", row_group_size=ROW_GROUP)
     return buffer.getvalue()
+
+
+def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Rows of a Parquet file, one by one; never more than a row group is held."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(ROW_GROUP, columns=columns):
+            yield from batch.to_pylist()
+
+
+def write_rows(path: Path, rows: Iterable[Mapping[str, Any]], schema: pa.Schema, metadata: Mapping[str, str] | None = None) -> None:
+    """Write a Parquet file as `to_parquet` does, from rows as they come; never more than a row group is held."""
+    coming = iter(rows)
+    whole = schema.with_metadata(_encoded(metadata)) if metadata else schema
+    with pq.ParquetWriter(path, whole, compression="zstd") as writer:
+        while group := [dict(row) for row in islice(coming, ROW_GROUP)]:
+            writer.write_table(pa.Table.from_pylist(group, schema=whole), ROW_GROUP)
+
+
+def _encoded(metadata: Mapping[str, str]) -> dict[bytes, bytes]:
+    return {key.encode(): value.encode() for key, value in sorted(metadata.items())}

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from hmworld.model.base import Document
 from hmworld.model.recipe import Recipe
 from hmworld.model.sample import SCHEMA_VERSION
@@ -53,6 +55,26 @@ class ForecastScore(Document):
     """Of them, those whose exit and entry frames were forecast within 1."""
 
 
+class Source(Document):
+    """A dataset that a merged one was made from."""
+
+    name: str
+    recipe: Recipe
+    sha256: str
+    """Of its dataset.json."""
+    first_row: int
+    last_row: int
+    """Rows of the merged plan that came from it: [first_row, last_row)."""
+    clips: int
+    """Clips taken from it."""
+    duplicates: int
+    """Clips of it that were left out, because another source has them."""
+    candidates: int
+    """What it adds to `counts.candidates` of the merged dataset ..."""
+    candidates_rejected: int
+    """... of which the planner turned down so many; none for a source that stands twice."""
+
+
 class DatasetInfo(Document):
     """The info file of a dataset."""
 
@@ -65,5 +87,7 @@ class DatasetInfo(Document):
     streams: list[str]
     counts: Counts
     forecast: ForecastScore
+    sources: list[Source] = Field([])
+    """What `hmworld merge` made it from, in order; empty for a dataset that was generated. Its `recipe` is then the first source's."""
     shards: list[ShardInfo]
     files: list[FileInfo]

@@ -63,3 +63,8 @@ class Event(Document):
     entry_cause: Cause = ""
     occluder: str = ""
     """For `occlusion`: "scene" or the name of the subject in front."""
+
+
+def absences_overlap(a: Event, b: Event) -> bool:
+    """Whether two absences are of one subject and share a frame: how a forecast one is matched to a rendered one."""
+    return a.subject == b.subject and a.last_visible_frame < b.entry_frame and b.last_visible_frame < a.entry_frame

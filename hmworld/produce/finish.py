@@ -1,6 +1,5 @@
 """From staged clips to a dataset: shards, manifest, rejects, info file; and what is still missing before that."""
 
-import json
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -8,17 +7,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 import hmworld
-from hmworld.choreography import absences_overlap
 from hmworld.dataset import LocalStore, PlanFile, tables
-from hmworld.dataset.dataset_card import ASSETS_NAME, CARD_NAME, assets_text, card_text
-from hmworld.dataset.plan_file import CANDIDATE_REJECTS, PLAN
+from hmworld.dataset.plan_file import CANDIDATE_REJECTS
+from hmworld.dataset.publish import forecast_score, publish_info
 from hmworld.dataset.shards import MAIN, manifest_rows, publish_shard
 from hmworld.dataset.staging import STAGING, ClipResult, drop_damaged, read_result
-from hmworld.dataset.store import sha256_file
 from hmworld.dataset.tar import end_of_archive
 from hmworld.engine import EngineInfo
 from hmworld.errors import DatasetError
-from hmworld.model.dataset import Counts, DatasetInfo, FileInfo, ForecastScore
+from hmworld.model.dataset import Counts, DatasetInfo
 from hmworld.produce.render import render_key
 
 
@@ -58,14 +55,6 @@ def finish(root: Path, engine: EngineInfo) -> DatasetInfo:
         manifest += manifest_rows(kept, recipe.split, number, streams)
     store.replace("manifest.parquet", tables.to_parquet(manifest, tables.MANIFEST))
     _write_rejects(root, store, results)
-    counts = _counts(plan, results)
-    score = _forecast_score(results)
-    names = [PLAN, "manifest.parquet", "rejects.parquet", ASSETS_NAME, CARD_NAME]
-    store.replace(ASSETS_NAME, assets_text(root, plan).encode())
-    store.replace(CARD_NAME, card_text(recipe, counts, shards).encode())
-    names += sorted(p.relative_to(root).as_posix() for p in (root / "cards").rglob("*") if p.is_file())
-    names += sorted(p.relative_to(root).as_posix() for p in (root / "rejects").rglob("*.tar"))
-    files = [FileInfo(path=name, bytes=size, sha256=digest) for name in names for digest, size in [sha256_file(root / name)]]
     dataset = DatasetInfo(
         name=recipe.name,
         recipe=recipe,
@@ -73,12 +62,12 @@ def finish(root: Path, engine: EngineInfo) -> DatasetInfo:
         engine_build=engine.build,
         hmworld_version=hmworld.__version__,
         streams=streams,
-        counts=counts,
-        forecast=score,
+        counts=_counts(plan, results),
+        forecast=forecast_score((r.forecast_events, r.events) for r in results),
         shards=shards,
-        files=files,
+        files=[],
     )
-    store.replace("dataset.json", (json.dumps(dataset.model_dump(mode="json"), indent=1, sort_keys=True) + "\n").encode())
+    dataset = publish_info(store, plan, dataset)
     shutil.rmtree(root / STAGING, ignore_errors=True)
     return dataset
 
@@ -119,18 +108,3 @@ def _counts(plan: PlanFile, results: list[ClipResult]) -> Counts:
         candidates_rejected_by_reason=plan.candidates_rejected,
         absences=sum(e.kind == "absence" for r in kept for e in r.events),
     )
-
-
-def _forecast_score(results: list[ClipResult]) -> ForecastScore:
-    """Forecast against pixels: absences matched by subject and overlap, exit and entry within a frame."""
-    rendered = matched = exact = 0
-    for result in results:
-        expected = [e for e in result.forecast_events if e.kind == "absence"]
-        for event in result.events:
-            if event.kind != "absence":
-                continue
-            rendered += 1
-            near = [e for e in expected if absences_overlap(e, event)]
-            matched += bool(near)
-            exact += any(abs(e.exit_frame - event.exit_frame) <= 1 and abs(e.entry_frame - event.entry_frame) <= 1 for e in near)
-    return ForecastScore(rendered_absences=rendered, forecast=matched, within_one_frame=exact)
