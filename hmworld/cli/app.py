@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 import hmworld
-from hmworld.cli import catalog, doctor, engine, generate, inspect, validate
+from hmworld.cli import catalog, doctor, engine, generate, inspect, merge, validate
 from hmworld.errors import HMWorldError, RecipeError, UsageError
 
 GOOD, BAD, USAGE = 0, 1, 2
@@ -22,6 +22,7 @@ app.command(generate.plan)
 app.command(generate.generate)
 app.command(validate.validate)
 app.command(inspect.inspect)
+app.command(merge.merge)
 app.command(catalog.app)
 app.command(doctor.doctor)
 app.command(engine.app)

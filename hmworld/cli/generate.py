@@ -217,6 +217,8 @@ def _engine_compiling(engine: str) -> Iterator[None]:
 
 def _finished(recipe: Recipe, out: Path) -> DatasetInfo:
     info = open_dataset(out).info
+    if info.sources:
+        raise UsageError(f"{out}: holds a merged dataset ({info.name!r}); choose another --out")
     if info.recipe != recipe:
         raise UsageError(f"{out}: holds the finished dataset of another recipe ({info.recipe.name!r}); choose another --out")
     # A run that was killed at its very end may have left its scratch files.

@@ -66,11 +66,26 @@ def check_manifest(dataset: Dataset, report: Report) -> None:
         ("turned down by forecast or render", turned_down, _rows(dataset, "rejects.parquet")),
         ("clips in main shards", sum(s.clips for s in dataset.info.shards if s.stream == "main"), len(rows)),
         ("rejected_by_reason", sum(counts.rejected_by_reason.values()), counts.rejected),
+        *_of_sources(dataset, len(rows)),
     ):
         if said != actual:
             report.add("counts", "dataset.json", f"{name} is {said}, the tables say {actual}")
     if dataset.info.schema_version != SCHEMA_VERSION:
         report.add("structure", "dataset.json", f"schema_version is {dataset.info.schema_version}, expected {SCHEMA_VERSION}")
+
+
+def _of_sources(dataset: Dataset, kept: int) -> list[tuple[str, int, int]]:
+    """What the sources of a merged dataset say, in all; nothing for one that was generated."""
+    sources, counts = dataset.info.sources, dataset.info.counts
+    if not sources:
+        return []
+    found = [
+        ("clips of the sources", sum(s.clips for s in sources), kept),
+        ("candidates of the sources", sum(s.candidates for s in sources), counts.candidates),
+        ("rows of the sources", sum(s.last_row - s.first_row for s in sources), counts.planned),
+    ]
+    starts = [0, *(s.last_row for s in sources)]
+    return found + [(f"first row of source {s.name}", s.first_row, start) for s, start in zip(sources, starts, strict=False)]
 
 
 def _rows(dataset: Dataset, name: str) -> int:

@@ -56,7 +56,17 @@ def test_unknown_commands_and_options_are_wrong_calls(hmworld) -> None:
 
 
 def test_every_command_shows_an_example_in_its_help(hmworld) -> None:
-    for command in (("demo",), ("plan",), ("generate",), ("validate",), ("inspect",), ("catalog",), ("doctor",), ("engine", "serve")):
+    for command in (
+        ("demo",),
+        ("plan",),
+        ("generate",),
+        ("validate",),
+        ("inspect",),
+        ("merge",),
+        ("catalog",),
+        ("doctor",),
+        ("engine", "serve"),
+    ):
         assert "Example: hmworld " + " ".join(command) in hmworld(*command, "--help").stdout
 
 
