@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from pydantic import ValidationError
@@ -112,6 +113,10 @@ class PlanFile:
     def __len__(self) -> int:
         return int(self._table.num_rows)
 
+    def column(self, name: str) -> pa.ChunkedArray:
+        """A column of the table as it is stored (`dataset.tables.PLAN`): what is counted over many rows needs no specs."""
+        return self._table.column(name)
+
     @property
     def scenes(self) -> list[str]:
         """Scene of each row."""
@@ -121,6 +126,12 @@ class PlanFile:
     def clip_ids(self) -> list[str]:
         """Clip id of each row."""
         return [str(v) for v in self._table.column("clip_id").to_pylist()]
+
+    @property
+    def absences(self) -> int:
+        """Forecast absences of all rows."""
+        events = self.column("forecast_events").combine_chunks().flatten()
+        return int(pc.sum(pc.equal(events.field("kind"), "absence")).as_py() or 0)
 
     def rows(self, numbers: Sequence[int]) -> list[PlanRow]:
         """Rows by number; DatasetError where a row's id is not that of its spec."""

@@ -94,6 +94,35 @@ def test_plan_answers_json_for_machines(tmp_path: Path, hmworld) -> None:
     assert answer["candidates"] == 1 + sum(answer["rejected_by_reason"].values())
 
 
+def test_plan_says_what_the_render_will_cost(tmp_path: Path, hmworld) -> None:
+    recipe = tmp_path / "one.yaml"
+    recipe.write_text(GOOD_RECIPE)
+    said = hmworld("plan", recipe, "--out", tmp_path / "out").stdout
+    assert "cost: 1 clip, 40 frames, 3 s of video" in said
+    assert "our reference machine" in said
+    own = hmworld("plan", recipe, "--out", tmp_path / "out", "--seconds-per-frame", 90, "--slots", 4, "--json")
+    cost = json.loads(own.stdout)["cost"]
+    assert (cost["frames"], cost["rate"], cost["slot_hours"], cost["hours"]) == (40, "given", 1.0, 1.0)
+    assert "no rate was ever measured for Unreal" in hmworld("plan", recipe, "--out", tmp_path / "out", "--engine", "unreal").stdout
+    bad(hmworld("plan", recipe, "--out", tmp_path / "out", "--slots", 0), 2, "--slots: expected 1 or more, got 0")
+    bad(hmworld("plan", recipe, "--out", tmp_path / "out", "--seconds-per-frame", 0), 2, "--seconds-per-frame: expected more than 0")
+
+
+def test_a_preview_comes_with_a_new_plan_or_later_and_does_not_change_it(tmp_path: Path, hmworld) -> None:
+    recipe = tmp_path / "one.yaml"
+    recipe.write_text(GOOD_RECIPE)
+    assert hmworld("plan", recipe, "--out", tmp_path / "out").returncode == 0
+    page, before = tmp_path / "out" / "report" / "preview.html", (tmp_path / "out" / "plan.parquet").read_bytes()
+    assert not page.exists()
+    done = hmworld("plan", recipe, "--out", tmp_path / "out", "--preview", "--preview-clips", 1)
+    assert f"Look at it: {page}" in done.stdout
+    assert page.read_text().count('<svg class="map"') == 1
+    assert (tmp_path / "out" / "plan.parquet").read_bytes() == before
+    answer = json.loads(hmworld("plan", recipe, "--out", tmp_path / "new", "--preview", "--json").stdout)
+    assert Path(answer["preview"]).read_text() == page.read_text()
+    bad(hmworld("plan", recipe, "--out", tmp_path / "out", "--preview", "--preview-clips", 0), 2, "--preview-clips: expected 1 or more")
+
+
 def test_unreal_without_a_server_is_one_clear_message(tmp_path: Path, hmworld) -> None:
     recipe = tmp_path / "one.yaml"
     recipe.write_text(GOOD_RECIPE)
