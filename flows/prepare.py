@@ -1,6 +1,6 @@
 """A recipe into a folder that is ready to be rendered: its plan and the cards it needs. No Prefect here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,16 +9,18 @@ from hmworld.dataset import PlanFile, PlanRow, write_plan
 from hmworld.dataset.cards import write_cards
 from hmworld.dataset.plan_file import PLAN
 from hmworld.dataset.staging import CATALOG, staged_catalog
+from hmworld.dataset.tables import candidate_rejects
 from hmworld.errors import UsageError
 from hmworld.model.recipe import Recipe
-from hmworld.plan import Plan, plan
-from hmworld.plan.planner import reject_rows
+from hmworld.plan import Plan
+from hmworld.plan.offers import REASONS as REJECT_REASONS
+from hmworld.plan.planner import PlannedClip, plan_one_by_one
 
 OURS = (".staging", ".lock", "cards", "rejects.parquet")
 """What a run that was killed before its plan was written may have left in the folder."""
 
 
-def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None) -> PlanFile:
+def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress: Callable[[int], None] | None = None) -> PlanFile:
     """Plan a recipe into a folder, or take up the plan that is there.
 
     Cards of one's own that the plan needs are copied into its staging folder, so that engines, workers and a resumed run find them.
@@ -37,14 +39,35 @@ def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress
     strangers = [p.name for p in root.iterdir() if p.name not in OURS] if root.is_dir() else []
     if root.exists() and (not root.is_dir() or strangers):
         raise UsageError(f"{root}: is not an empty folder (it holds {', '.join(sorted(strangers)[:3]) or 'a file'}); choose another --out")
-    result = plan(recipe, catalog, progress)
-    scenes = sorted({clip.spec.scene.name for clip in result.clips})
-    subjects = sorted({s.name for clip in result.clips for s in clip.spec.subjects})
-    write_cards(root, [catalog.scenes[name] for name in scenes], [(catalog.subjects[n], catalog.motion_bytes(n)) for n in subjects])
-    catalog.copy_added(scenes, subjects, root / CATALOG)
-    rows = [PlanRow(row, clip.candidate, recipe.split, clip.spec, clip.events, clip.states) for row, clip in enumerate(result.clips)]
-    write_plan(root, recipe, rows, result.candidates, reject_rows(result.rejected), [asdict(stratum) for stratum in result.strata])
+    result, clips = plan_one_by_one(recipe, catalog, progress)
+    write_clips(root, catalog, result, (row_of(number, clip) for number, clip in enumerate(clips)))
     return PlanFile(root)
+
+
+def row_of(number: int, clip: PlannedClip) -> PlanRow:
+    """A planned clip as a row of the plan's file."""
+    return PlanRow(number, clip.candidate, clip.split, clip.spec, clip.events, clip.states, clip.unseen)
+
+
+def write_clips(root: Path, catalog: Catalog, result: Plan, rows: Iterable[PlanRow]) -> None:
+    """Write a plan and the cards of its clips, which may come one by one."""
+    scenes, subjects = set[str](), set[str]()
+
+    def noted() -> Iterator[PlanRow]:
+        for row in rows:
+            scenes.add(row.spec.scene.name)
+            subjects.update(subject.name for subject in row.spec.subjects)
+            yield row
+
+    def cards() -> None:
+        names = sorted(scenes), sorted(subjects)
+        write_cards(root, [catalog.scenes[n] for n in names[0]], [(catalog.subjects[n], catalog.motion_bytes(n)) for n in names[1]])
+        catalog.copy_added(*names, root / CATALOG)
+
+    rejected = result.rejected
+    assert rejected is not None
+    table = candidate_rejects(rejected.candidates, (rejected.scene_numbers, rejected.scenes), (rejected.reason_numbers, REJECT_REASONS))
+    write_plan(root, result.recipe, noted(), result.candidates, table, [asdict(stratum) for stratum in result.strata], cards)
 
 
 def _recall_own_cards(root: Path, catalog: Catalog) -> None:

@@ -26,7 +26,6 @@ from hmworld.dataset.staging import STAGING
 from hmworld.errors import EngineStartError, UsageError
 from hmworld.model.dataset import DatasetInfo
 from hmworld.model.recipe import Recipe
-from hmworld.plan import Plan
 from hmworld.plan.cost import estimate
 
 Out = Annotated[Path, Parameter(help="Folder of the dataset; it must be new, empty, or this recipe's own.")]
@@ -185,8 +184,8 @@ def _prepared(recipe: Recipe, out: Path, catalog: Path | None) -> PlanFile:
 
     counter = {"clips": 0}
 
-    def note(progress: Plan) -> None:
-        counter["clips"] = len(progress.clips)
+    def note(clips: int) -> None:
+        counter["clips"] = clips
 
     with watching("planning", recipe.clips, lambda: counter["clips"]):
         return prepare(recipe, out, open_catalog(catalog), note)

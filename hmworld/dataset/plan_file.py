@@ -1,7 +1,7 @@
 """plan.parquet: the clips to render, in plan order, with their forecasts; and the candidates that were turned down."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from hmworld.dataset import tables
 from hmworld.dataset.store import LocalStore
 from hmworld.errors import DatasetError
 from hmworld.model.base import explain
-from hmworld.model.clip import ClipSpec, clip_id, motion_id
+from hmworld.model.clip import ClipSpec, clip_id, identities
 from hmworld.model.event import Event
 from hmworld.model.recipe import Recipe
 
@@ -37,44 +37,68 @@ class PlanRow:
     forecast_events: tuple[Event, ...]
     forecast_states: NDArray[np.uint8]
     """(S, T)"""
+    unseen: str = ""
+    """What training never shows of it: see `Recipe.splits`."""
+    derived_from: str = ""
+    """The clip that it is another take of, with another motion."""
+    counterfactual: str = ""
+    """How it differs from that clip, if on purpose for the sake of comparison: see `Recipe.counterfactuals`."""
 
     @cached_property
+    def _identities(self) -> tuple[bytes, str, str]:
+        return identities(self.spec)
+
+    @property
     def clip_id(self) -> str:
         """Identity of what the clip shows."""
-        return clip_id(self.spec)
+        return self._identities[1]
+
+    @property
+    def motion_id(self) -> str:
+        """Identity of what moves."""
+        return self._identities[2]
+
+    def record(self) -> dict[str, Any]:
+        """The row of the table."""
+        return {
+            "row": self.row,
+            "clip_id": self.clip_id,
+            "motion_id": self.motion_id,
+            "candidate": self.candidate,
+            "split": self.split,
+            "unseen": self.unseen,
+            "derived_from": self.derived_from,
+            "counterfactual": self.counterfactual,
+            "scene": self.spec.scene.name,
+            "spec": self._identities[0].decode(),
+            "forecast_events": tables.event_rows(self.forecast_events),
+            "forecast_states": self.forecast_states.astype(np.uint8).tobytes(),
+        }
 
 
 def write_plan(
     root: Path,
     recipe: Recipe,
-    rows: Sequence[PlanRow],
+    rows: Iterable[PlanRow],
     candidates: int,
-    rejected: Sequence[Mapping[str, Any]],
+    rejected: Sequence[Mapping[str, Any]] | pa.Table,
     strata: Sequence[Mapping[str, Any]] = (),
+    before: Callable[[], None] = lambda: None,
 ) -> None:
-    """Write the plan of a dataset. `rejected` are rows of the rejects table for candidates that were not planned; `strata` how each
-    stratum with a target fares: dimension, label, target (share), planned, offered (clips)."""
-    reasons: dict[str, int] = {}
-    for reject in rejected:
-        reasons[reject["reason"]] = reasons.get(reject["reason"], 0) + 1
-    metadata = plan_metadata(recipe, candidates, reasons, strata)
-    table = [
-        {
-            "row": row.row,
-            "clip_id": row.clip_id,
-            "motion_id": motion_id(row.spec),
-            "candidate": row.candidate,
-            "split": row.split,
-            "scene": row.spec.scene.name,
-            "spec": row.spec.canonical().decode(),
-            "forecast_events": tables.event_rows(row.forecast_events),
-            "forecast_states": row.forecast_states.astype(np.uint8).tobytes(),
-        }
-        for row in rows
-    ]
+    """Write the plan of a dataset. `rows` may come one by one; `rejected` are rows of the rejects table for candidates that were not
+    planned; `strata` how each stratum with a target fares: split, dimension, label, target (share), planned, offered (clips). `before` is
+    called when all rows have been seen, before there is a plan."""
+    table = rejected if isinstance(rejected, pa.Table) else pa.Table.from_pylist([dict(row) for row in rejected], schema=tables.REJECTS)
+    counts = table.column("reason").value_counts().to_pylist()
+    metadata = plan_metadata(recipe, candidates, {count["values"]: count["counts"] for count in counts}, strata)
+
+    def write(path: Path) -> None:
+        tables.write_rows(path, (row.record() for row in rows), tables.PLAN, metadata)
+        before()
+
     store = LocalStore(root)
-    store.replace(CANDIDATE_REJECTS, tables.to_parquet(rejected, tables.REJECTS))
-    store.replace(PLAN, tables.to_parquet(table, tables.PLAN, metadata))
+    store.replace_with(CANDIDATE_REJECTS, lambda path: tables.write_table(path, table))
+    store.replace_with(PLAN, write)
 
 
 def plan_metadata(
@@ -123,6 +147,11 @@ class PlanFile:
         return [str(v) for v in self._table.column("scene").to_pylist()]
 
     @property
+    def splits(self) -> list[str]:
+        """Split of each row."""
+        return [str(v) for v in self._table.column("split").to_pylist()]
+
+    @property
     def clip_ids(self) -> list[str]:
         """Clip id of each row."""
         return [str(v) for v in self._table.column("clip_id").to_pylist()]
@@ -149,6 +178,9 @@ class PlanFile:
                     spec=spec,
                     forecast_events=tuple(Event(**e) for e in record["forecast_events"]),
                     forecast_states=states,
+                    unseen=record["unseen"],
+                    derived_from=record["derived_from"],
+                    counterfactual=record["counterfactual"],
                 )
             )
         return found

@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -89,6 +89,20 @@ class LocalStore:
                 with temporary.open("xb") as file:
                     file.write(data)
                     file.flush()
+                    os.fsync(file.fileno())
+                temporary.replace(target)
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    def replace_with(self, name: str, write: Callable[[Path], None]) -> None:
+        """Like `replace`, for a file that `write` writes to the path it is handed."""
+        target = self.path(name)
+        with storage_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = self._temporary()
+            try:
+                write(temporary)
+                with temporary.open("rb") as file:
                     os.fsync(file.fileno())
                 temporary.replace(target)
             finally:

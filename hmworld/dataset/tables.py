@@ -6,8 +6,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from hmworld.model.event import Event
 
@@ -45,6 +47,9 @@ PLAN = pa.schema(
         ("motion_id", pa.string()),
         ("candidate", pa.int64()),
         ("split", pa.string()),
+        ("unseen", pa.string()),
+        ("derived_from", pa.string()),
+        ("counterfactual", pa.string()),
         ("scene", pa.string()),
         ("spec", pa.string()),
         ("forecast_events", pa.list_(EVENT)),
@@ -72,8 +77,10 @@ MANIFEST = pa.schema(
         ("clip_id", pa.string()),
         ("motion_id", pa.string()),
         ("derived_from", pa.string()),
+        ("counterfactual", pa.string()),
         ("row", pa.int64()),
         ("split", pa.string()),
+        ("unseen", pa.string()),
         ("scene", pa.string()),
         ("stage", pa.string()),
         ("look", pa.string()),
@@ -119,6 +126,35 @@ def to_parquet(rows: Sequence[Mapping[str, Any]], schema: pa.Schema, metadata: M
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd", row_group_size=ROW_GROUP)
     return buffer.getvalue()
+
+
+def candidate_rejects(
+    candidates: NDArray[np.integer[Any]],
+    scenes: tuple[NDArray[np.integer[Any]], Sequence[str]],
+    reasons: tuple[NDArray[np.integer[Any]], Sequence[str]],
+) -> pa.Table:
+    """Rows of the rejects table for candidates that were not planned; scenes and reasons as numbers (R,) and the names they stand for."""
+    count = len(candidates)
+
+    def named(numbers: NDArray[np.integer[Any]], names: Sequence[str]) -> pa.Array:
+        return pa.array(list(names), pa.string()).take(pa.array(numbers.astype(np.int32)))
+
+    columns = {
+        "phase": pa.repeat(pa.scalar("forecast"), count),
+        "candidate": pa.array(candidates.astype(np.int64)),
+        "row": pa.repeat(pa.scalar(-1, pa.int64()), count),
+        "clip_id": pa.repeat(pa.scalar(""), count),
+        "scene": named(*scenes),
+        "reason": named(*reasons),
+        "detail": pa.repeat(pa.scalar(""), count),
+        "events": pa.ListArray.from_arrays(pa.array(np.zeros(count + 1, np.int32)), pa.array([], EVENT)),
+    }
+    return pa.Table.from_pydict(columns, schema=REJECTS)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a table as `to_parquet` does."""
+    pq.write_table(table, path, compression="zstd", row_group_size=ROW_GROUP)
 
 
 def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:

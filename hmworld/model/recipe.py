@@ -130,6 +130,54 @@ class Balance(Document):
         return self
 
 
+class HeldOut(Document):
+    """Names that never stand in a clip of another split."""
+
+    scenes: tuple[Name, ...] = ()
+    subjects: tuple[Name, ...] = ()
+    subject_paths: tuple[Name, ...] = ()
+    camera_paths: tuple[Name, ...] = ()
+
+
+Unseen = Literal["none", "scene", "subject", "trajectory", "all"]
+"""What a clip of val or test has that training never shows: its scene; every subject; its camera path, every subject path, or both where
+both kinds are held out; all of that; or nothing but the motion itself."""
+
+
+class Split(Document):
+    """A split that is not for training."""
+
+    clips: int = Field(ge=1)
+    held_out: HeldOut = HeldOut()
+    unseen: dict[Unseen, float] = Field({})
+    """Share of the split's clips by what is unseen in them, 1 in all; empty = evenly over what `held_out` allows."""
+
+    @property
+    def possible(self) -> tuple[Unseen, ...]:
+        """What can be unseen in it."""
+        held = self.held_out
+        trajectories = bool(held.subject_paths or held.camera_paths)
+        found: list[Unseen] = ["none"]
+        kinds: tuple[tuple[Unseen, bool], ...] = (
+            ("scene", bool(held.scenes)),
+            ("subject", bool(held.subjects)),
+            ("trajectory", trajectories),
+        )
+        found += [name for name, there in kinds if there]
+        if held.scenes and held.subjects and trajectories:
+            found.append("all")
+        return tuple(found)
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Split":
+        strange = sorted(set(self.unseen) - set(self.possible))
+        if strange:
+            raise ValueError(f"unseen: {', '.join(strange)} needs names in held_out; with these it may be {', '.join(self.possible)}")
+        if self.unseen and (any(share <= 0.0 for share in self.unseen.values()) or abs(sum(self.unseen.values()) - 1.0) > 1e-6):
+            raise ValueError(f"unseen: shares must be above 0 and make 1, they make {sum(self.unseen.values()):.6g}")
+        return self
+
+
 class Recipe(Document):
     """What to make: how many clips, of what, how long, how large, and what to keep.
 
@@ -166,6 +214,9 @@ class Recipe(Document):
     """Plan rows a shard; a shard holds those of them that are kept."""
     keep_reject_media: bool = False
     split: Literal["train", "val", "test"] = "train"
+    """Of all clips that are in none of `splits`."""
+    splits: dict[Literal["val", "test"], Split] = Field({})
+    """Clips of these come out of `clips`. What one of them holds out stands in no clip of another split, train above all."""
 
     @model_validator(mode="after")
     def _ranges(self) -> "Recipe":
@@ -174,6 +225,10 @@ class Recipe(Document):
             raise ValueError("subjects_per_clip is [fewest, most], 1 to 8")
         if len(set(self.streams)) != len(self.streams):
             raise ValueError(f"streams names one twice: {', '.join(self.streams)}")
+        if self.splits and self.split != "train":
+            raise ValueError(f"splits goes with `split: train`, not with {self.split!r}")
+        if sum(split.clips for split in self.splits.values()) >= self.clips:
+            raise ValueError("splits take all of `clips`; leave some for train")
         if self.balance.dimensions and self.forecast == "off":
             raise ValueError("balance goes with `forecast: filter`: strata are those of forecast absences")
         if self.balance.dimensions and self.causes:

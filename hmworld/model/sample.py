@@ -109,7 +109,11 @@ class SampleJson(Document):
     clip_id: str
     motion_id: str
     derived_from: str
+    counterfactual: str
+    """How it differs from the clip that it is derived from, if for the sake of comparison."""
     split: str
+    unseen: str
+    """What training never shows of it, in val and test."""
     scene: str
     look: str
     stage: SceneStage

@@ -7,7 +7,7 @@ Every choice has a word of its own, whatever else is chosen: adding an option ne
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
+U8 = NDArray[np.uint8]
 
 compiled = kernels_of(Path(__file__), Path(__file__).with_name("tables.py"), *SOURCES)
 
@@ -30,7 +31,7 @@ LEAST_AIM_M = 0.65
 """... but not lower than this above the ground, so that small animals are not filmed against grass alone."""
 
 CLIP_WORDS, SUBJECT_WORDS, CAMERA_WORDS = 8, 16, 8
-SCENE, STAGE, LOOK, COUNT, CHANCE = range(5)
+SCENE, STAGE, LOOK, COUNT, CHANCE, CELL = range(6)
 WHO, PATH, SCALE, GAIT, SPEED, FLIP, EXTENT, HALF_TURN, TURN, ANGLE, REACH, PHASE, START = range(13)
 MOVES, FROM, MIRROR, YAW_GAIN, MOVE_GAIN, AROUND, AWAY, HIGH = range(8)
 
@@ -39,7 +40,7 @@ class Choices(NamedTuple):
     """What was drawn for B candidates with up to S subjects each."""
 
     where: I32
-    """(B, 3) scene, stage of the scene, look."""
+    """(B, 4) scene, stage of the scene, look, cell of the splits."""
     subjects: I32
     """(B,) how many."""
     who: I32
@@ -57,7 +58,7 @@ class Choices(NamedTuple):
 def make_choices(count: Int, subjects: Int) -> Choices:
     """Room for the choices of so many candidates."""
     return Choices(
-        np.zeros((count, 3), np.int32),
+        np.zeros((count, 4), np.int32),
         np.zeros(count, np.int32),
         np.zeros((count, subjects, 4), np.int32),
         np.zeros((count, subjects, 9)),
@@ -65,6 +66,18 @@ def make_choices(count: Int, subjects: Int) -> Choices:
         np.zeros(count),
         np.zeros((count, 5)),
     )
+
+
+def fingerprints(choices: Choices) -> U64:
+    """Numbers (B,) that are alike for candidates that are alike in all but their chance, and differ for others but for 1 in 2^64."""
+    count = len(choices.subjects)
+    parts: list[Any] = [choices.where, choices.subjects, choices.who, choices.how, choices.camera, choices.framing]
+    columns = [np.ascontiguousarray(part.reshape(count, -1), np.float64).view(np.uint64) for part in parts]
+    mixed = np.full(count, 0x9E3779B97F4A7C15, np.uint64)
+    for column in np.concatenate(columns, 1).T:
+        mixed = (mixed ^ column) * np.uint64(0xD6E8FEB86659FD93)
+        mixed ^= mixed >> np.uint64(32)
+    return mixed
 
 
 @compiled
@@ -124,41 +137,32 @@ def pick(unit: float, odds: F64) -> Int:
 
 
 @compiled
-def _left_over(who: I32, taken: Int, number: Int) -> Int:
-    """The subject of a number among those that are not the first `taken` of `who` (S, 4)."""
-    found = number
-    while True:
-        below = 0
-        for j in range(taken):
-            below += who[j, 0] <= found
-        if number + below == found:
-            return found
-        found = number + below
+def _is_free(pool: U8, who: I32, taken: Int, k: Int) -> bool:
+    free = pool[k] != 0
+    for j in range(taken):
+        free = free and who[j, 0] != k
+    return bool(free)
 
 
 @compiled
-def pick_other(unit: float, odds: F64, who: I32, taken: Int) -> Int:
-    """One of N options by their probabilities (N,), but none of the first `taken` of `who` (S, 4)."""
+def pick_other(unit: float, odds: F64, pool: U8, who: I32, taken: Int) -> Int:
+    """One of the options of a pool (N,) by their probabilities (N,), but none of the first `taken` of `who` (S, 4); evenly where all that
+    are left have none."""
     left = 0.0
-    free = np.int64(0)
+    free = 0.0
     for k in range(odds.shape[0]):
-        used = False
-        for j in range(taken):
-            used = used or who[j, 0] == k
-        if not used:
+        if _is_free(pool, who, taken, np.int64(k)):
             left += odds[k]
-            free += 1
-    if left <= 1e-9:
-        return _left_over(who, taken, whole(unit, np.int64(0), free - 1))
+            free += 1.0
+    even = left <= 1e-9
+    left = free if even else left
     sum_ = 0.0
     last: Int = np.int64(-1)
     for k in range(odds.shape[0]):
-        used = False
-        for j in range(taken):
-            used = used or who[j, 0] == k
-        if not used and odds[k] > 0.0:
+        weight = 1.0 if even else odds[k]
+        if weight > 0.0 and _is_free(pool, who, taken, np.int64(k)):
             last = k
-            sum_ += odds[k]
+            sum_ += weight
             if unit * left < sum_:
                 return k
     return last
@@ -177,7 +181,9 @@ def draw(seed: Int, numbers: I64, options: Options, words: U64, u: F64, out: Cho
     for i in range(numbers.shape[0]):
         candidate = numbers[i]
         units(seed, candidate, 0, CLIP_WORDS, words, u)
-        scene = pick(u[SCENE], options.scene_odds)
+        cell = pick(u[CELL], options.cell_odds)
+        out.where[i, 3] = cell
+        scene = pick(u[SCENE], options.scene_odds[cell])
         out.where[i, 0] = scene
         out.where[i, 1] = whole(u[STAGE], 0, options.stages[scene, 1] - options.stages[scene, 0] - 1)
         out.where[i, 2] = whole(u[LOOK], 0, options.looks[scene] - 1)
@@ -187,8 +193,8 @@ def draw(seed: Int, numbers: I64, options: Options, words: U64, u: F64, out: Cho
         stage = options.stage[options.stages[scene, 0] + out.where[i, 1]]
         for j in range(count):
             units(seed, candidate, CLIP_WORDS + j * SUBJECT_WORDS, SUBJECT_WORDS, words, u)
-            subject = pick_other(u[WHO], options.subject_odds, out.who[i], j)
-            path = whole(u[PATH], 0, options.path.shape[0] - 1)
+            subject = pick_other(u[WHO], options.subject_odds[cell], options.subject_pool[cell], out.who[i], j)
+            path = pick(u[PATH], options.path_odds[cell])
             moving = whole(u[GAIT], 0, options.gaits[subject, 1] - options.gaits[subject, 0] - 1)
             pace = options.gait_numbers[options.gaits[subject, 0] + moving]
             shape = options.path[path]
@@ -210,7 +216,7 @@ def draw(seed: Int, numbers: I64, options: Options, words: U64, u: F64, out: Cho
             how[8] = speed
             out.who[i, j, 0], out.who[i, j, 1], out.who[i, j, 2], out.who[i, j, 3] = subject, path, moving, flip
         units(seed, candidate, CLIP_WORDS + 8 * SUBJECT_WORDS, CAMERA_WORDS, words, u)
-        moves = pick(u[MOVES], options.camera_odds)
+        moves = pick(u[MOVES], options.camera_odds[cell])
         kind = options.camera[moves]
         out.camera[i, 0] = moves
         out.camera[i, 1] = whole(u[FROM], 0, options.starts[moves, 1] - options.starts[moves, 0] - 1)

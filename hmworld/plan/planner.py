@@ -1,25 +1,26 @@
 """The planner: candidates in order until the recipe's clips are found; a reason for each that is turned down."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog, default_catalog
 from hmworld.choreography import retention_reason
-from hmworld.choreography.compiled import events as numbers
-from hmworld.choreography.compiled.judge import REASONS, RETENTION_REASONS
+from hmworld.choreography.compiled.judge import MAIN, WHOLE, WORTHY
 from hmworld.choreography.compiled.unpack import events_of
 from hmworld.errors import PlanError, RecipeError
 from hmworld.model.clip import ClipSpec
-from hmworld.model.event import CAUSES, SIDES, Event
+from hmworld.model.event import Event
 from hmworld.model.recipe import Recipe
-from hmworld.plan.balance import Strata, Stratum, check_names
+from hmworld.plan.balance import UNSEEN, Strata, Stratum, check_names
 from hmworld.plan.foresee import Block, Foreseer
+from hmworld.plan.offers import NOT_NEEDED, OTHER_CAUSE_WANTED, Offer, Offers, Rejects, joined
+from hmworld.plan.splits import Cell
 from hmworld.plan.tables import Names
 
 CANDIDATES_A_CLIP = 200
@@ -32,20 +33,25 @@ class PlannedClip:
     """A clip that is worth rendering, and what is expected of it."""
 
     candidate: int
+    split: str
+    unseen: str
+    """What training never shows of it; "" in training."""
     spec: ClipSpec
     events: tuple[Event, ...]
     states: NDArray[np.uint8]
     """(S, T)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A candidate that was turned down."""
+@dataclass(frozen=True)
+class Kept:
+    """Clips of an older plan that an extended one begins with."""
 
-    candidate: int
-    scene: str
-    reason: str
-    events: tuple[Event, ...] = ()
+    candidates: int
+    """Candidates that were looked at for it: its numbers are not used again."""
+    cells: tuple[tuple[str, str], ...]
+    """Split of each clip, and what is unseen in it."""
+    values: dict[str, Sequence[str | int]]
+    """What decides of each dimension of a balance, a value a clip."""
 
 
 @dataclass
@@ -54,162 +60,229 @@ class Plan:
 
     recipe: Recipe
     clips: list[PlannedClip] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
     candidates: int = 0
+    rejected: Rejects | None = None
+    """Candidates that were turned down."""
     strata: list[Stratum] = field(default_factory=list)
     """How every stratum with a target fared."""
 
     @property
     def rejected_by_reason(self) -> dict[str, int]:
         """How many candidates were turned down, by reason code."""
-        return dict(sorted(Counter(r.reason for r in self.rejected).items()))
+        return self.rejected.by_reason() if self.rejected is not None else {}
 
 
-def plan(recipe: Recipe, catalog: Catalog | None = None, progress: Callable[[Plan], None] | None = None, threads: int = 2) -> Plan:
-    """Plan a recipe. `progress` is called after every clip that is found. The plan does not depend on `threads`.
+def plan(
+    recipe: Recipe,
+    catalog: Catalog | None = None,
+    progress: Callable[[int], None] | None = None,
+    threads: int = 0,
+    kept: Kept | None = None,
+) -> Plan:
+    """Plan a recipe; the plan does not depend on `threads` (0 = one a core).
 
-    RecipeError for names that the catalog lacks and strata that can have no clip; PlanError when the candidates run out first.
+    `progress` is told how many clips are decided so far. With `kept` only what is missing is planned, to stand after the clips of that
+    plan. RecipeError for names that the catalog lacks and strata that can have no clip; PlanError when the candidates run out first.
     """
+    result, clips = plan_one_by_one(recipe, catalog, progress, threads, kept)
+    result.clips = list(clips)
+    return result
+
+
+def plan_one_by_one(
+    recipe: Recipe,
+    catalog: Catalog | None = None,
+    progress: Callable[[int], None] | None = None,
+    threads: int = 0,
+    kept: Kept | None = None,
+) -> tuple[Plan, Iterator[PlannedClip]]:
+    """Like `plan`, but the clips come one after the other, in plan order: those of a large plan do not fit into memory together."""
     catalog = catalog or default_catalog()
     names = resolve_names(recipe, catalog)
     check_names(recipe, catalog, names)
     result = Plan(recipe)
-    with Foreseer(recipe, catalog, names, threads) as foreseer:
-        planner = _Planner(recipe, catalog, names, foreseer, result, progress)
-        if recipe.balance.dimensions:
-            planner.balanced()
-        else:
-            planner.as_they_come()
-    return result
+    with Foreseer(recipe, catalog, names, threads or os.cpu_count() or 1) as foreseer:
+        planner = _Planner(recipe, catalog, names, foreseer, kept)
+        chosen = planner.balanced(result, progress) if recipe.balance.dimensions else planner.as_they_come(result, progress)
+        result.rejected, result.candidates = planner.offers.rejects(), planner.offers.looked_at
+    return result, _clips(foreseer, chosen)
+
+
+def _clips(foreseer: Foreseer, chosen: NDArray[np.int64]) -> Iterator[PlannedClip]:
+    sampler = foreseer.sampler
+    depth = WORTHY if sampler.recipe.forecast == "filter" else WHOLE
+    with foreseer:
+        for block in foreseer.some(chosen, depth):
+            for i in range(len(block.numbers)):
+                cell = sampler.cells[block.choices.where[i, 3]]
+                states = block.verdicts.states[i, : block.choices.subjects[i]].copy()
+                spec = sampler.spec(block.choices, i)
+                yield PlannedClip(int(block.numbers[i]), cell.split, cell.unseen, spec, events_of(block.verdicts, i), states)
 
 
 class _Planner:
-    """Decides of one candidate after the other whether it is planned."""
+    """Decides which candidates are planned: their numbers, in the order of the plan."""
+
+    def __init__(self, recipe: Recipe, catalog: Catalog, names: Names, foreseer: Foreseer, kept: Kept | None) -> None:
+        self._recipe, self._foreseer, self._kept = recipe, foreseer, kept
+        self._cells = foreseer.sampler.cells
+        self.offers = Offers(catalog, names, foreseer.sampler.looks, recipe.forecast == "off")
+        self._first = kept.candidates if kept is not None else 0
+        self.offers.looked_at = self._first
+        have = kept.cells if kept is not None else ()
+        self._wanted = [cell.clips - sum((cell.split, cell.unseen) == other for other in have) for cell in self._cells]
+        for cell, wanted in zip(self._cells, self._wanted, strict=True):
+            if wanted < 0:
+                what = f"{cell.split} clips" + (f" with unseen {cell.unseen}" if cell.unseen else "")
+                raise RecipeError(
+                    f"recipe {recipe.name!r}: asks for {cell.clips} {what}, the plan to extend has {cell.clips - wanted} already; "
+                    "a plan can only grow"
+                )
+        self._limit = self._first + (recipe.max_candidates or max(2000, CANDIDATES_A_CLIP * sum(self._wanted)))
+
+    def as_they_come(self, result: Plan, progress: Callable[[int], None] | None) -> NDArray[np.int64]:
+        """The first candidates that are worth a render."""
+        recipe, taken = self._recipe, [list[int]() for _ in self._cells]
+        depth = WHOLE if recipe.forecast == "off" else WORTHY if recipe.causes else MAIN
+        for block in self._foreseer.blocks(self._first, self._limit, depth):
+            offer, rows = self.offers.take(block)
+            down: dict[str, list[int]] = {OTHER_CAUSE_WANTED: [], NOT_NEEDED: []}
+            for k, row in enumerate(rows):
+                cell = int(offer.cells[k])
+                mine, wanted = taken[cell], self._wanted[cell]
+                if len(mine) >= wanted:
+                    down[NOT_NEEDED].append(k)
+                elif not self._has_cause(block, int(row), len(mine)):
+                    down[OTHER_CAUSE_WANTED].append(k)
+                else:
+                    mine.append(int(offer.numbers[k]))
+            last = self._last_needed(taken)
+            for reason, which in down.items():
+                self.offers.turn_down(offer, np.array(which, np.int64), reason)
+            if progress is not None:
+                progress(sum(map(len, taken)))
+            if last is not None:
+                self.offers.end_with(last)
+                break
+        else:
+            raise PlanError(self._too_few(sum(map(len, taken)), "; allow more with max_candidates, or loosen retention, causes or names"))
+        return np.array([number for numbers in taken for number in numbers], np.int64)
+
+    def _last_needed(self, taken: list[list[int]]) -> int | None:
+        """The last candidate that a plan with everything it needs took; None while something is missing."""
+        if any(len(numbers) < wanted for numbers, wanted in zip(taken, self._wanted, strict=True)):
+            return None
+        return max((numbers[-1] for numbers in taken if numbers), default=self._first - 1)
+
+    def _has_cause(self, block: Block, row: int, number: int) -> bool:
+        """Whether a candidate shows the cause that is wanted for its place in the plan, if any is."""
+        recipe = self._recipe
+        if not recipe.causes or recipe.forecast == "off":
+            return True
+        wanted = recipe.causes[number % len(recipe.causes)]
+        states = block.verdicts.states[row, : block.choices.subjects[row]]
+        kept = (e for e in events_of(block.verdicts, row) if e.kind == "absence" and not retention_reason([e], states, recipe.retention))
+        return any(e.exit_cause == wanted for e in kept)
+
+    def balanced(self, result: Plan, progress: Callable[[int], None] | None) -> NDArray[np.int64]:
+        """Candidates that together have the shares asked for; more are looked at until there are such."""
+        parts = [_Part(self._recipe, split, self._cells, self._wanted, self._kept, self.offers.labels) for split in self._splits()]
+        for block in self._foreseer.blocks(self._first, self._limit, MAIN):
+            offer, _ = self.offers.take(block)
+            last = int(block.numbers[-1]) + 1 >= self._limit
+            for part in parts:
+                part.take(offer, np.isin(offer.cells, part.cells), last)
+            if progress is not None:
+                progress(sum(len(part.chosen) for part in parts if part.solved))
+            if all(part.solved for part in parts):
+                break
+        offered = sum(part.offered for part in parts)
+        for part in parts:
+            if part.offered < part.missing:
+                raise PlanError(self._too_few(offered, "; allow more with max_candidates, or loosen retention, balance or names"))
+            if not part.solved:
+                advice = "ask for less of it, raise balance.tolerance, or allow more with max_candidates"
+                where = f" for {part.split}" if len(parts) > 1 else ""
+                what = f"recipe {self._recipe.name!r}: {self.offers.looked_at} candidates do not make a balanced plan{where}:"
+                raise PlanError("\n  ".join([what, *part.complaints(), advice]))
+        for part in parts:
+            self.offers.turn_down(part.offer, part.left, NOT_NEEDED)
+            result.strata += part.report()
+        return np.concatenate([part.offer.numbers[part.chosen] for part in parts])
+
+    def _splits(self) -> list[str]:
+        return list(dict.fromkeys(cell.split for cell in self._cells))
+
+    def _too_few(self, found: int, advice: str) -> str:
+        return (
+            f"recipe {self._recipe.name!r}: only {found} of {sum(self._wanted)} clips found in {self.offers.looked_at - self._first} "
+            f"candidates (turned down: {self.offers.rejects().by_reason()}){advice}"
+        )
+
+
+class _Part:
+    """One split of a balanced plan: what is offered for it, and what is chosen."""
 
     def __init__(
-        self, recipe: Recipe, catalog: Catalog, names: Names, foreseer: Foreseer, result: Plan, progress: Callable[[Plan], None] | None
+        self,
+        recipe: Recipe,
+        split: str,
+        cells: Sequence[Cell],
+        wanted: Sequence[int],
+        kept: Kept | None,
+        labels: dict[str, tuple[str, ...]],
     ) -> None:
-        self._recipe, self._catalog, self._names, self._foreseer = recipe, catalog, names, foreseer
-        self._result, self._progress, self._seen = result, progress, set[bytes]()
-        self._limit = recipe.max_candidates or max(2000, CANDIDATES_A_CLIP * recipe.clips)
+        mine = [k for k, cell in enumerate(cells) if cell.split == split]
+        self.split, self.cells, self._labels = split, np.array(mine), labels
+        self.missing = sum(wanted[k] for k in mine)
+        by_unseen = {cells[k].unseen: cells[k].clips for k in mine} if len(mine) > 1 else {}
+        self._unseen = tuple(cell.unseen for cell in cells)
+        total = sum(cells[k].clips for k in mine)
+        named = split == recipe.split
+        self._strata = Strata(recipe.balance, total, named, by_unseen)
+        if kept is not None:
+            rows = [k for k, (other, _) in enumerate(kept.cells) if other == split]
+            older = {name: [values[k] for k in rows] for name, values in kept.values.items()}
+            older[UNSEEN] = [kept.cells[k][1] for k in rows]
+            counts = self._strata.counts(self._strata.keys_of_values(older)) if rows else ()
+            self._strata = Strata(recipe.balance, total, named, by_unseen, counts)
+        self._offers: list[Offer] = []
+        self.offered, self._enough = 0, OFFERED_A_CLIP * self.missing
+        self.solved = self.missing == 0
+        self.chosen: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._keys: NDArray[np.int64] = np.zeros((0, len(self._strata.dimensions)), np.int64)
 
-    def as_they_come(self) -> None:
-        """Plan the first candidates that are worth a render."""
-        recipe, result = self._recipe, self._result
-        for block in self._foreseer.blocks(self._limit):
-            for i in range(len(block.choices.subjects)):
-                if len(result.clips) == recipe.clips:
-                    return
-                if not self._worthy(block, i):
-                    continue
-                events = events_of(block.verdicts, i)
-                wanted = recipe.causes[len(result.clips) % len(recipe.causes)] if recipe.causes else ""
-                if wanted and recipe.forecast == "filter" and all(e.exit_cause != wanted for e in self._kept(block, i, events)):
-                    self._turn_down(block, i, "other_cause_wanted", events)
-                else:
-                    self._add(block, i, events)
-        if len(result.clips) < recipe.clips:
-            raise PlanError(self._too_few("; allow more with max_candidates, or loosen retention, causes or names"))
+    @property
+    def offer(self) -> Offer:
+        """All that was offered."""
+        self._offers = [joined(self._offers)]
+        return self._offers[0]
 
-    def balanced(self) -> None:
-        """Plan those candidates that together have the shares asked for; more are looked at until there are such."""
-        recipe, result = self._recipe, self._result
-        strata = Strata(recipe.balance, recipe.clips)
-        candidates: list[int] = []
-        scenes, keys, chances = [], [], []
-        enough = OFFERED_A_CLIP * recipe.clips
-        chosen = np.zeros(0, np.int64)
-        for block in self._foreseer.blocks(self._limit):
-            for i in range(len(block.choices.subjects)):
-                if self._worthy(block, i):
-                    candidates.append(int(block.numbers[i]))
-                    scenes.append(self._names.scenes[block.choices.where[i, 0]])
-                    keys.append(strata.keys(self._values(block, i)))
-                    chances.append(block.choices.chance[i])
-            last = block.numbers[-1] + 1 >= self._limit
-            if len(candidates) >= enough or (last and len(candidates) >= recipe.clips):
-                offered = np.array(keys)
-                chosen = strata.choose(offered, np.array(chances))
-                if strata.off(strata.counts(offered[chosen])) == 0.0:
-                    break
-                enough = len(candidates) * 3 // 2
-        offered = np.array(keys).reshape(len(keys), -1)
-        if len(candidates) < recipe.clips:
-            raise PlanError(self._too_few("; allow more with max_candidates, or loosen retention, balance or names"))
-        if strata.off(strata.counts(offered[chosen])) > 0.0:
-            lines = strata.missing(offered[chosen], offered)
-            advice = "ask for less of it, raise balance.tolerance, or allow more with max_candidates"
-            what = f"recipe {recipe.name!r}: {result.candidates} candidates do not make a balanced plan:"
-            raise PlanError("\n  ".join([what, *lines, advice]))
-        taken = np.zeros(len(candidates), bool)
-        taken[chosen] = True
-        for k in np.flatnonzero(~taken):
-            result.rejected.append(Rejected(candidates[k], scenes[k], "not_needed"))
-        for block in self._foreseer.some(np.array(candidates)[chosen]):
-            for i in range(len(block.choices.subjects)):
-                self._add(block, i, events_of(block.verdicts, i))
-        result.rejected.sort(key=lambda r: r.candidate)
-        result.strata = strata.report(offered[chosen], offered)
+    @property
+    def left(self) -> NDArray[np.int64]:
+        """Rows of the offer that are not chosen."""
+        return np.setdiff1d(np.arange(self.offered), self.chosen)
 
-    def _worthy(self, block: Block, i: int) -> bool:
-        """Whether row i of a block is worth a render and unlike those before; else it is turned down."""
-        self._result.candidates = int(block.numbers[i]) + 1
-        reason = REASONS[block.verdicts.reason[i]]
-        if reason and not (self._recipe.forecast == "off" and reason in RETENTION_REASONS):
-            self._turn_down(block, i, reason)
-            return False
-        choices = block.choices
-        parts = (choices.where, choices.subjects, choices.who, choices.how, choices.camera, choices.framing)
-        drawn = hashlib.sha256(b"".join(part[i].tobytes() for part in parts)).digest()
-        if drawn in self._seen:
-            self._turn_down(block, i, "same_as_another")
-            return False
-        self._seen.add(drawn)
-        return True
+    def take(self, offer: Offer, which: NDArray[np.bool_], last: bool) -> None:
+        """Take in those of an offer that are of this split; choose when there is enough, or no more comes."""
+        self._offers.append(offer.rows(which))
+        self.offered += int(which.sum())
+        if self.solved or self.offered < self.missing or (self.offered < self._enough and not last):
+            return
+        whole = self.offer
+        unseen = (whole.cells.astype(np.int64), self._unseen)
+        self._keys = self._strata.keys({name: (v, self._labels[name]) for name, v in whole.values.items()} | {UNSEEN: unseen})
+        self.chosen = self._strata.choose(self._keys, whole.chances, self.missing)
+        self.solved = self._strata.off(self._strata.counts(self._keys[self.chosen])) == 0.0
+        self._enough = self.offered * 3 // 2
 
-    def _turn_down(self, block: Block, i: int, reason: str, events: tuple[Event, ...] = ()) -> None:
-        scene = self._names.scenes[block.choices.where[i, 0]]
-        self._result.rejected.append(Rejected(int(block.numbers[i]), scene, reason, events))
+    def complaints(self) -> list[str]:
+        """What is off, in words."""
+        return self._strata.missing(self._keys[self.chosen], self._keys)
 
-    def _add(self, block: Block, i: int, events: tuple[Event, ...]) -> None:
-        states = block.verdicts.states[i, : block.choices.subjects[i]].copy()
-        self._result.clips.append(PlannedClip(int(block.numbers[i]), self._foreseer.sampler.spec(block.choices, i), events, states))
-        if self._progress is not None:
-            self._progress(self._result)
-
-    def _kept(self, block: Block, i: int, events: Sequence[Event]) -> list[Event]:
-        """Absences that pass the retention rule by themselves."""
-        states = block.verdicts.states[i, : block.choices.subjects[i]]
-        return [e for e in events if e.kind == "absence" and retention_reason([e], states, self._recipe.retention) == ""]
-
-    def _values(self, block: Block, i: int) -> dict[str, str | int]:
-        """What decides of the strata of a clip, by dimension."""
-        choices, names, verdicts = block.choices, self._names, block.verdicts
-        absences = [event for event in verdicts.events[i, : verdicts.found[i]] if event[numbers.KIND] == numbers.ABSENCE]
-        rule = self._foreseer.rule
-        kept = [e for e in absences if numbers.retained(verdicts.states[i, int(e[numbers.SUBJECT])], e, rule) == 0]
-        main = max(kept, key=lambda e: float(e[numbers.GAP]))
-        subject = self._catalog.subjects[names.subjects[choices.who[i, int(main[numbers.SUBJECT]), 0]]]
-        return {
-            "scenes": names.scenes[choices.where[i, 0]],
-            "looks": self._foreseer.sampler.look(choices, i),
-            "camera_families": self._catalog.camera_paths[names.camera_paths[choices.camera[i, 0]]].family,
-            "subjects_in_clip": int(choices.subjects[i]),
-            "kinds": subject.kind,
-            "species": subject.species,
-            "exit_causes": CAUSES[int(main[numbers.EXIT_CAUSE])],
-            "exit_sides": SIDES[int(main[numbers.EXIT_SIDE])],
-            "gap_frames": int(main[numbers.GAP]),
-            "absences": len(absences),
-            "straddles_cut": "yes" if main[numbers.STRADDLES] else "no",
-        }
-
-    def _too_few(self, advice: str) -> str:
-        found = len(self._result.clips)
-        return (
-            f"recipe {self._recipe.name!r}: only {found} of {self._recipe.clips} clips found in {self._result.candidates} candidates "
-            f"(turned down: {self._result.rejected_by_reason}){advice}"
-        )
+    def report(self) -> list[Stratum]:
+        """How its strata fare."""
+        return self._strata.report(self._keys[self.chosen], self._keys, self.split)
 
 
 def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
@@ -238,20 +311,3 @@ def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
         if recipe.looks and not set(recipe.looks) & set(looks):
             raise RecipeError(f"recipe {recipe.name!r}: looks: scene {scene!r} has none of {recipe.looks}; it has {', '.join(looks)}")
     return Names(**{field_name: tuple(sorted(values)) for field_name, values in resolved.items()})
-
-
-def reject_rows(rejected: Sequence[Rejected]) -> list[dict[str, Any]]:
-    """Rows of the rejects table for candidates."""
-    return [
-        {
-            "phase": "forecast",
-            "candidate": r.candidate,
-            "row": -1,
-            "clip_id": "",
-            "scene": r.scene,
-            "reason": r.reason,
-            "detail": "",
-            "events": [e.model_dump(mode="python") for e in r.events],
-        }
-        for r in rejected
-    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,10 +13,11 @@ from hmworld.choreography.compiled.layout import CHANNELS
 from hmworld.geometry.splines import Path
 from hmworld.model.base import Vec2
 from hmworld.model.cards import Stage
-from hmworld.model.clip import CameraChannels, CameraSpec, ClipSpec, GaitSpec, LookSpec, PathSpec, SceneSpec, StageSpec, SubjectSpec
+from hmworld.model.clip import ClipSpec
 from hmworld.model.recipe import Recipe
 from hmworld.plan.draw import AIM_HEIGHT, LEAST_AIM_M, Choices, draw, make_choices, stretch_of
-from hmworld.plan.tables import Names, allowed_looks, hfov_of, moving_gaits, options_of, render_spec
+from hmworld.plan.splits import cell_odds, cells_of
+from hmworld.plan.tables import Names, Pool, allowed_looks, hfov_of, moving_gaits, options_of, render_spec
 
 LENGTH_DECIMALS = 4
 _YAW_CHANNELS = ("yaw_deg", "azimuth_deg")
@@ -26,13 +29,21 @@ class Sampler:
 
     def __init__(self, recipe: Recipe, catalog: Catalog, names: Names) -> None:
         self.recipe, self.catalog, self.names = recipe, catalog, names
-        self.options = options_of(recipe, catalog, names)
+        self.cells = cells_of(recipe, names)
+        odds = cell_odds(self.cells)
+        pools = [Pool(float(odds[k]), cell.names, not cell.unseen) for k, cell in enumerate(self.cells)]
+        self.options = options_of(recipe, catalog, names, pools)
         self._render = render_spec(recipe)
-        self._looks = {scene: allowed_looks(recipe, catalog, scene) for scene in names.scenes}
+        self.looks = {scene: allowed_looks(recipe, catalog, scene) for scene in names.scenes}
         self._digests = {scene: scene_digest(catalog.scenes[scene]) for scene in names.scenes}
         self._subjects = {name: (catalog.subjects[name].digest(), moving_gaits(catalog, name)) for name in names.subjects}
         self._paths = {name: catalog.subject_paths[name].digest() for name in names.subject_paths}
         self._cameras = {name: catalog.camera_paths[name].digest() for name in names.camera_paths}
+        self._shapes = {}
+        for name in names.subject_paths:
+            trajectory = catalog.subject_paths[name]
+            points = np.array(trajectory.points)
+            self._shapes[name] = Path(trajectory.points, trajectory.closed), (points.min(0).tolist(), points.max(0).tolist())
 
     def choices(self, first: int, count: int) -> Choices:
         """What is drawn for candidates `first` to `first` + `count`."""
@@ -46,29 +57,32 @@ class Sampler:
 
     def look(self, choices: Choices, i: int) -> str:
         """Name of the look of row i of choices."""
-        looks: list[str] = self._looks[self.names.scenes[choices.where[i, 0]]]
+        looks: list[str] = self.looks[self.names.scenes[choices.where[i, 0]]]
         return looks[int(choices.where[i, 2])]
 
     def spec(self, choices: Choices, i: int) -> ClipSpec:
         """Row i of choices as a clip."""
         scene = self.catalog.scenes[self.names.scenes[choices.where[i, 0]]]
         stage, look = scene.stages[choices.where[i, 1]], self.look(choices, i)
-        subjects = tuple(self._subject(choices, i, j, stage) for j in range(choices.subjects[i]))
-        return ClipSpec(
-            scene=SceneSpec(
-                name=scene.name,
-                card_sha256=self._digests[scene.name],
-                stage=StageSpec(name=stage.name, center_m=stage.center_m, radius_m=stage.radius_m),
-            ),
-            look=LookSpec(name=look, values=scene.looks[look]),
-            subjects=subjects,
-            camera=self._camera(choices, i, stage, subjects[0]),
-            render=self._render,
+        subjects = [self._subject(choices, i, j, stage) for j in range(choices.subjects[i])]
+        # Checked once, as a whole: one document at a time takes four times as long.
+        return ClipSpec.model_validate(
+            {
+                "scene": {
+                    "name": scene.name,
+                    "card_sha256": self._digests[scene.name],
+                    "stage": {"name": stage.name, "center_m": stage.center_m, "radius_m": stage.radius_m},
+                },
+                "look": {"name": look, "values": scene.looks[look]},
+                "subjects": subjects,
+                "camera": self._camera(choices, i, stage, subjects[0]),
+                "render": self._render,
+            }
         )
 
-    def _subject(self, choices: Choices, i: int, j: int, stage: Stage) -> SubjectSpec:
+    def _subject(self, choices: Choices, i: int, j: int, stage: Stage) -> dict[str, Any]:
         who, moving_number, flip = choices.who[i, j, 0], choices.who[i, j, 2], int(choices.who[i, j, 3])
-        scale, _, _, turn, to_x, to_y, phase, start_m, speed = (float(x) for x in choices.how[i, j])
+        scale, _, _, turn, to_x, to_y, phase, start_m, speed = choices.how[i, j].tolist()
         card = self.catalog.subjects[self.names.subjects[who]]
         digest, moving = self._subjects[card.name]
         gait = card.gaits[moving[moving_number]]
@@ -78,44 +92,41 @@ class Sampler:
         middle = (shape.min(0) + shape.max(0)) / 2.0
         c, s = np.cos(turn), np.sin(turn)
         placed = (shape - middle) @ np.array([[c, s], [-s, c]]) + (stage.center_m[0] + to_x, stage.center_m[1] + to_y)
-        points: tuple[Vec2, ...] = tuple(
-            (round(float(x), LENGTH_DECIMALS) + 0.0, round(float(y), LENGTH_DECIMALS) + 0.0) for x, y in placed
-        )
         duration = float(self.options.duration_s)
-        return SubjectSpec(
-            name=card.name,
-            kind=card.kind,
-            species=card.species,
-            card_sha256=digest,
-            motion_sha256=card.motion_sha256,
-            mesh_sha256=card.mesh_sha256 or "",
-            scale=scale,
-            height_m=round(card.height_m * scale, 4),
-            footprint_radius_m=round(card.footprint_radius_m * scale, 4),
-            gait=GaitSpec(
-                name=moving[moving_number],
-                cycle_s=gait.cycle_s,
-                stride_m=round(gait.stride_m * scale, 6),
-                idle_cycle_s=card.gaits["idle"].cycle_s,
-            ),
-            phase=phase,
-            path=PathSpec(
-                trajectory=trajectory.name,
-                trajectory_sha256=self._paths[trajectory.name],
-                points_m=points,
-                closed=trajectory.closed,
-                ground_z_m=stage.center_m[2],
-                start_m=start_m,
-                speed_mps=tuple((round(t * duration, 6), round(v * speed, 6)) for t, v in trajectory.speed),
-            ),
-        )
+        return {
+            "name": card.name,
+            "kind": card.kind,
+            "species": card.species,
+            "card_sha256": digest,
+            "motion_sha256": card.motion_sha256,
+            "mesh_sha256": card.mesh_sha256 or "",
+            "scale": scale,
+            "height_m": round(card.height_m * scale, 4),
+            "footprint_radius_m": round(card.footprint_radius_m * scale, 4),
+            "gait": {
+                "name": moving[moving_number],
+                "cycle_s": gait.cycle_s,
+                "stride_m": round(gait.stride_m * scale, 6),
+                "idle_cycle_s": card.gaits["idle"].cycle_s,
+            },
+            "phase": phase,
+            "path": {
+                "trajectory": trajectory.name,
+                "trajectory_sha256": self._paths[trajectory.name],
+                "points_m": [(_decimal(x), _decimal(y)) for x, y in placed.tolist()],
+                "closed": trajectory.closed,
+                "ground_z_m": stage.center_m[2],
+                "start_m": start_m,
+                "speed_mps": [(round(t * duration, 6), round(v * speed, 6)) for t, v in trajectory.speed],
+            },
+        }
 
-    def _camera(self, choices: Choices, i: int, stage: Stage, lead: SubjectSpec) -> CameraSpec:
+    def _camera(self, choices: Choices, i: int, stage: Stage, lead: dict[str, Any]) -> dict[str, Any]:
         trajectory = self.catalog.camera_paths[self.names.camera_paths[choices.camera[i, 0]]]
         number, flip = int(choices.camera[i, 1]), int(choices.camera[i, 2])
-        yaw_gain, move_gain, around, away, high = (float(x) for x in choices.framing[i])
         start, duration = trajectory.starts[number], float(self.options.duration_s)
-        channels: dict[str, tuple[Vec2, ...]] = {}
+        yaw_gain, move_gain, around, away, high = choices.framing[i].tolist()
+        channels: dict[str, list[Vec2]] = {}
         for name in CHANNELS:
             keys = getattr(trajectory.keys, name)
             if keys is None:
@@ -123,38 +134,54 @@ class Sampler:
             gain = 1.0 if name == "pitch_deg" else yaw_gain if name in _YAW_CHANNELS else move_gain
             if name in _MIRRORED_CHANNELS:
                 gain *= flip
-            channels[name] = tuple((round(t * duration, 6), round(v * gain, LENGTH_DECIMALS) + 0.0) for t, v in keys)
-        path = Path(lead.path.points_m, lead.path.closed)
-        first, tangent = (v[0] for v in path.at(np.array([lead.path.start_m])))
-        middle = (np.min(lead.path.points_m, 0) + np.max(lead.path.points_m, 0)) / 2.0
-        pivot = middle if trajectory.pivot == "path" else first
-        heading = np.rad2deg(np.arctan2(tangent[1], tangent[0]))
+            channels[name] = [(round(t * duration, 6), _decimal(v * gain)) for t, v in keys]
+        pivot, heading = self._first(choices, i, stage)
+        if trajectory.pivot == "path":
+            points = np.array(lead["path"]["points_m"])
+            pivot = ((points.min(0) + points.max(0)) / 2.0).tolist()
         # Small subjects are filmed from nearer and lower, large ones from farther and higher.
-        near = float(np.clip((lead.height_m / 1.7) ** 0.5, 0.7, 1.35))
+        near = min(max((lead["height_m"] / 1.7) ** 0.5, 0.7), 1.35)
         lens = self.recipe.lens
-        return CameraSpec(
-            trajectory=trajectory.name,
-            trajectory_sha256=self._cameras[trajectory.name],
-            family=trajectory.family,
-            start=number,
-            mirrored=flip < 0,
-            pivot="subject" if trajectory.pivot == "subject" else "point",
-            pivot_point_m=(
-                round(float(pivot[0]), LENGTH_DECIMALS) + 0.0,
-                round(float(pivot[1]), LENGTH_DECIMALS) + 0.0,
-                round(stage.center_m[2] + max(AIM_HEIGHT * lead.height_m, LEAST_AIM_M), LENGTH_DECIMALS),
+        return {
+            "trajectory": trajectory.name,
+            "trajectory_sha256": self._cameras[trajectory.name],
+            "family": trajectory.family,
+            "start": number,
+            "mirrored": flip < 0,
+            "pivot": "subject" if trajectory.pivot == "subject" else "point",
+            "pivot_point_m": (
+                _decimal(pivot[0]),
+                _decimal(pivot[1]),
+                _decimal(stage.center_m[2] + max(AIM_HEIGHT * lead["height_m"], LEAST_AIM_M)),
             ),
-            pivot_subject=1,
-            turns=trajectory.turns,
-            aim=trajectory.aim,
-            azimuth_deg=round(float(heading) + flip * start.azimuth_deg + around, 3) + 0.0,
-            distance_m=round(start.distance_m * near * away, LENGTH_DECIMALS),
-            height_m=round(stage.center_m[2] + start.height_m * near * high, LENGTH_DECIMALS),
-            channels=CameraChannels(**channels),
-            focal_length_mm=lens.focal_length_mm,
-            sensor_width_mm=lens.sensor_width_mm,
-            hfov_deg=hfov_of(self.recipe),
-        )
+            "pivot_subject": 1,
+            "turns": trajectory.turns,
+            "aim": trajectory.aim,
+            "azimuth_deg": round(heading + flip * start.azimuth_deg + around, 3) + 0.0,
+            "distance_m": _decimal(start.distance_m * near * away),
+            "height_m": _decimal(stage.center_m[2] + start.height_m * near * high),
+            "channels": channels,
+            "focal_length_mm": lens.focal_length_mm,
+            "sensor_width_mm": lens.sensor_width_mm,
+            "hfov_deg": hfov_of(self.recipe),
+        }
+
+    def _first(self, choices: Choices, i: int, stage: Stage) -> tuple[list[float], float]:
+        """Where the lead subject begins, and its heading there in degrees: read off its trajectory's shape, which is put together once."""
+        which, flip = int(choices.who[i, 0, 1]), int(choices.who[i, 0, 3])
+        shape, (low, high) = self._shapes[self.names.subject_paths[which]]
+        stretch = float(stretch_of(self.options, which, choices.how[i, 0]))
+        _, _, _, turn, to_x, to_y, _, start_m, _ = choices.how[i, 0].tolist()
+        (x, y), (dx, dy) = (v[0].tolist() for v in shape.at(np.array([start_m / stretch])))
+        x, y = stretch * (x - (low[0] + high[0]) / 2.0), stretch * flip * (y - (low[1] + high[1]) / 2.0)
+        c, s = np.cos(turn), np.sin(turn)
+        place = [float(stage.center_m[0] + to_x + c * x - s * y), float(stage.center_m[1] + to_y + s * x + c * y)]
+        return place, float(np.rad2deg(turn + np.arctan2(flip * dy, dx)))
+
+
+def _decimal(metres: float) -> float:
+    """Rounded as lengths are; never a negative zero."""
+    return round(metres, LENGTH_DECIMALS) + 0.0
 
 
 def sample(recipe: Recipe, catalog: Catalog, names: Names, candidate: int) -> ClipSpec:

@@ -6,7 +6,7 @@ Gaits are numbered in one order here and there: subject by subject, those that m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from hmworld.model.recipe import Recipe, Shares, stratum_range
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
+U8 = NDArray[np.uint8]
 
 REACH_M = 40.0
 """Obstacles farther than this from a stage's edge hide nothing that matters."""
@@ -36,6 +37,16 @@ class Names:
     subjects: tuple[str, ...]
     subject_paths: tuple[str, ...]
     camera_paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What the candidates of one kind are drawn from; see `splits.Cell`."""
+
+    odds: float
+    names: Names
+    targets: bool
+    """Whether the recipe's targets on names count."""
 
 
 def odds_of(labels: Sequence[str], shares: Shares) -> F64:
@@ -79,12 +90,20 @@ class Options(NamedTuple):
     """(starts, 3) azimuth deg, distance m, height m."""
     camera: F64
     """(cameras, 8) mirror, pivot (0 start, 1 path, 2 subject), turns, aims at the pivot, yaw gain low, high, move gain low, high."""
+    cell_odds: F64
+    """(C,) probability of each cell of splits, and so on."""
     scene_odds: F64
-    """(scenes,) probability of each, as of the following."""
+    """(C, scenes)"""
     camera_odds: F64
+    """(C, cameras)"""
+    path_odds: F64
+    """(C, paths)"""
+    subject_odds: F64
+    """(C, subjects)"""
+    subject_pool: U8
+    """(C, subjects) whether a cell may have it."""
     count_odds: F64
     """(most - fewest + 1,)"""
-    subject_odds: F64
     most_subjects: np.int64
     fewest_subjects: np.int64
     speed_low: np.float64
@@ -128,8 +147,8 @@ def near_obstacles(catalog: Catalog, scenes: Sequence[str]) -> list[list[Obstacl
     return found
 
 
-def options_of(recipe: Recipe, catalog: Catalog, names: Names) -> Options:
-    """What candidates of a recipe are drawn from."""
+def options_of(recipe: Recipe, catalog: Catalog, names: Names, pools: Sequence[Pool]) -> Options:
+    """What candidates of a recipe are drawn from, a pool a cell."""
     stages: list[tuple[float, ...]] = []
     stage_ranges, looks = [], []
     for name in names.scenes:
@@ -169,15 +188,21 @@ def options_of(recipe: Recipe, catalog: Catalog, names: Names) -> Options:
         start_ranges.append((len(start), len(start) + len(moves.starts)))
         start += [(s.azimuth_deg, s.distance_m, s.height_m) for s in moves.starts]
     balance, most_subjects = recipe.balance, min(recipe.subjects_per_clip[1], len(names.subjects))
-    people = [catalog.subjects[name] for name in names.subjects]
+    most_subjects = min([most_subjects, *(len(pool.names.subjects) for pool in pools)])
     counts = [_label(count, balance.subjects_in_clip) for count in range(recipe.subjects_per_clip[0], most_subjects + 1)]
+    families = {name: catalog.camera_paths[name].family for name in names.camera_paths}
+    people = {name: catalog.subjects[name].species if balance.species else catalog.subjects[name].kind for name in names.subjects}
+    scene_shares = [balance.scenes if pool.targets else {} for pool in pools]
+    family_shares = [balance.camera_families if pool.targets else {} for pool in pools]
+    people_shares = [(balance.species or balance.kinds) if pool.targets else {} for pool in pools]
     return Options(
-        scene_odds=odds_of(names.scenes, balance.scenes),
-        camera_odds=odds_of([catalog.camera_paths[name].family for name in names.camera_paths], balance.camera_families),
+        cell_odds=np.array([pool.odds for pool in pools]),
+        scene_odds=_odds(names.scenes, [pool.names.scenes for pool in pools], {name: name for name in names.scenes}, scene_shares),
+        camera_odds=_odds(names.camera_paths, [pool.names.camera_paths for pool in pools], families, family_shares),
+        path_odds=_odds(names.subject_paths, [pool.names.subject_paths for pool in pools], {}, [{} for _ in pools]),
+        subject_odds=_odds(names.subjects, [pool.names.subjects for pool in pools], people, people_shares),
+        subject_pool=np.array([[name in pool.names.subjects for name in names.subjects] for pool in pools], np.uint8),
         count_odds=odds_of(counts, balance.subjects_in_clip),
-        subject_odds=odds_of([card.species for card in people], balance.species)
-        if balance.species
-        else odds_of([card.kind for card in people], balance.kinds),
         stages=np.array(stage_ranges, np.int32),
         looks=np.array(looks, np.int32),
         stage=np.array(stages, np.float64),
@@ -198,6 +223,14 @@ def options_of(recipe: Recipe, catalog: Catalog, names: Names) -> Options:
         speed_high=np.float64(recipe.speed_scale[1]),
         duration_s=np.float64(recipe.render.frames / recipe.render.fps),
     )
+
+
+def _odds(names: Sequence[str], pools: Sequence[Sequence[str]], labels: Mapping[str, str], shares: Sequence[Shares]) -> F64:
+    """Probability (C, N) of each of N names in each pool, by the shares of their labels."""
+    odds = np.zeros((len(pools), len(names)))
+    for c, (pool, wanted) in enumerate(zip(pools, shares, strict=True)):
+        odds[c, [names.index(name) for name in pool]] = odds_of([labels.get(name, "") for name in pool], wanted)
+    return odds
 
 
 def _label(count: int, shares: Shares) -> str:

@@ -2,8 +2,12 @@
 
 import shutil
 from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import hmworld
@@ -45,14 +49,13 @@ def finish(root: Path, engine: EngineInfo) -> DatasetInfo:
         results.append(result)
     recipe, streams = plan.recipe, [MAIN, *plan.recipe.streams]
     shards, manifest = [], []
-    for number, first in enumerate(range(0, len(results), recipe.clips_per_shard)):
-        rows = range(first, min(first + recipe.clips_per_shard, len(results)))
+    for split, number, rows in shard_ranges(plan.splits, recipe.clips_per_shard):
         kept = [results[row] for row in rows if results[row].reject_reason == ""]
         for stream in streams:
-            info = publish_shard(store, recipe.split, number, stream, rows, kept)
+            info = publish_shard(store, split, number, stream, rows, kept)
             if info is not None:
                 shards.append(info)
-        manifest += manifest_rows(kept, recipe.split, number, streams)
+        manifest += manifest_rows(kept, split, number, streams)
     store.replace("manifest.parquet", tables.to_parquet(manifest, tables.MANIFEST))
     _write_rejects(root, store, results)
     dataset = DatasetInfo(
@@ -72,9 +75,24 @@ def finish(root: Path, engine: EngineInfo) -> DatasetInfo:
     return dataset
 
 
+def shard_ranges(splits: Sequence[str], size: int) -> list[tuple[str, int, range]]:
+    """Split, number within it, and plan rows of every shard: at most `size` rows, all of one split, given the split of each row."""
+    ranges: list[tuple[str, int, range]] = []
+    numbers: Counter[str] = Counter()
+    first = 0
+    for split, run in groupby(splits):
+        last = first + len(list(run))
+        for begin in range(first, last, size):
+            ranges.append((split, numbers[split], range(begin, min(begin + size, last))))
+            numbers[split] += 1
+        first = last
+    return ranges
+
+
 def _write_rejects(root: Path, store: LocalStore, results: list[ClipResult]) -> None:
     # The planner's rejects are in the same table; those of a finish that was killed are made again.
-    candidates = [row for row in pq.read_table(root / CANDIDATE_REJECTS).to_pylist() if row["phase"] == "forecast"]
+    table = pq.read_table(root / CANDIDATE_REJECTS)
+    candidates = table.filter(pc.equal(table.column("phase"), "forecast")).cast(tables.REJECTS)
     rendered = [
         {
             "phase": "render",
@@ -89,7 +107,8 @@ def _write_rejects(root: Path, store: LocalStore, results: list[ClipResult]) -> 
         for r in results
         if r.reject_reason
     ]
-    store.replace("rejects.parquet", tables.to_parquet([*candidates, *rendered], tables.REJECTS))
+    whole = pa.concat_tables([candidates, pa.Table.from_pylist(rendered, schema=tables.REJECTS)])
+    store.replace_with("rejects.parquet", lambda path: tables.write_table(path, whole))
     for result in results:
         if result.reject_reason and result.fragments:
             main = next(f for f in result.fragments if f.stream == MAIN)

@@ -66,7 +66,7 @@ def test_a_balanced_plan_does_not_depend_on_threads_and_holds_every_candidate_on
     assert [(c.candidate, clip_id(c.spec), c.events) for c in again.clips] == [
         (c.candidate, clip_id(c.spec), c.events) for c in balanced.clips
     ]
-    numbers = [c.candidate for c in balanced.clips] + [r.candidate for r in balanced.rejected]
+    numbers = [c.candidate for c in balanced.clips] + balanced.rejected.candidates.tolist()
     assert sorted(numbers) == list(range(balanced.candidates))
     assert [c.candidate for c in balanced.clips] == sorted(c.candidate for c in balanced.clips)
     assert balanced.rejected_by_reason["not_needed"] > 0
@@ -143,11 +143,8 @@ def test_targets_that_some_choice_meets_are_met(seed, clips, tolerance):
     shares = {n: {label: share for label, share in s.items() if share > 0} for n, s in shares.items()}
     balance = Balance(tolerance=tolerance, **shares)
     strata = Strata(balance, clips)
-    values = [
-        {n: (*ls, "none")[min(row[d], len(ls))] for d, (n, ls) in enumerate(zip(names, labels, strict=True))} for row in keys.tolist()
-    ]
-    offered = np.array([strata.keys(v) for v in values]).reshape(len(values), -1)
-    chosen = strata.choose(offered, r.random(len(offered)))
+    offered = strata.keys({n: (keys[:, d], (*ls, "none", "none")[:4]) for d, (n, ls) in enumerate(zip(names, labels, strict=True))})
+    chosen = strata.choose(offered, r.random(len(offered)), clips)
     assert len(chosen) == clips
     assert (np.diff(chosen) > 0).all()
     assert strata.off(strata.counts(offered[chosen])) <= 2.0
