@@ -35,11 +35,11 @@ def forecasts(counts: list[int]) -> tuple[list[tuple[str, str, str]], dict[str, 
     names = resolve_names(recipe, catalog)
     rows, rates, reasons = [], {}, Counter[str]()
     with Foreseer(recipe, catalog, names, threads=1) as foreseer:
-        list(foreseer.blocks(64))  # compiles
+        list(foreseer.blocks(0, 64, WORTHY))  # compiles
         for count in counts:
             began, cpu = time.perf_counter(), time.process_time()
             reasons = Counter[str]()
-            for block in foreseer.blocks(count):
+            for block in foreseer.blocks(0, count, depth):
                 for number, times in zip(*np.unique(block.verdicts.reason, return_counts=True), strict=True):
                     reasons[REASONS[number]] += int(times)
             took, used = time.perf_counter() - began, time.process_time() - cpu

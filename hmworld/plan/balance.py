@@ -124,8 +124,14 @@ class Strata:
             self._exchange(keys, chosen)
         return np.flatnonzero(chosen)
 
-    def _fit(self, keys: I64, count: int) -> F64:
-        """Chances of inclusion (M,) whose sums meet the targets as far as what is offered allows."""
+    def weights(self, keys: I64) -> F64:
+        """Weights (M,) with which candidates with keys (M, D) would meet the targets, as far as any can."""
+        # So few that none is sure to be included.
+        few = max(1, len(keys) // 1000)
+        return self._fit(keys, few, few / self._clips)
+
+    def _fit(self, keys: I64, count: int, scale: float = 1.0) -> F64:
+        """Chances of inclusion (M,) whose sums meet the targets, times `scale`, as far as what is offered allows."""
         if not keys.shape[1]:
             return np.full(len(keys), min(1.0, count / max(1, len(keys))))
         # Clips of one cell of the table of all strata fare alike, and there are few of those.
@@ -135,7 +141,7 @@ class Strata:
         chance = _inclusion(weight, many, count)
         for _ in range(_FITTING_ROUNDS):
             for d, (wanted, kept) in enumerate(zip(self._wanted, self._kept, strict=True)):
-                missing = np.maximum(wanted - kept, 0.0)
+                missing = scale * np.maximum(wanted - kept, 0.0)
                 every = np.append(missing, max(0.0, count - missing.sum()))
                 have = np.bincount(cells[:, d], weights=chance * many, minlength=len(every))
                 factor = np.clip(every / np.maximum(have, 1e-9), 0.1, 10.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -114,6 +115,12 @@ class Offers:
             "straddles_cut": ("no", "yes"),
             "unseen": (),
         }
+
+    def anew(self) -> Offers:
+        """The same, before anything was taken in."""
+        other = copy(self)
+        other._seen, other._turned_down, other.looked_at = set(), [], 0
+        return other
 
     def take(self, block: Block) -> tuple[Offer, I64]:
         """Take in a block: what is worth a render, and the rows of it."""

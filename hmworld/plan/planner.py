@@ -21,6 +21,7 @@ from hmworld.plan.balance import UNSEEN, Strata, Stratum, check_names
 from hmworld.plan.foresee import Block, Foreseer
 from hmworld.plan.offers import NOT_NEEDED, OTHER_CAUSE_WANTED, Offer, Offers, Rejects, joined
 from hmworld.plan.splits import Cell
+from hmworld.plan.steer import PILOT, steered
 from hmworld.plan.tables import Names
 
 CANDIDATES_A_CLIP = 200
@@ -187,7 +188,7 @@ class _Planner:
     def balanced(self, result: Plan, progress: Callable[[int], None] | None) -> NDArray[np.int64]:
         """Candidates that together have the shares asked for; more are looked at until there are such."""
         parts = [_Part(self._recipe, split, self._cells, self._wanted, self._kept, self.offers.labels) for split in self._splits()]
-        for block in self._foreseer.blocks(self._first, self._limit, MAIN):
+        for block in self._candidates(parts[0]):
             offer, _ = self.offers.take(block)
             last = int(block.numbers[-1]) + 1 >= self._limit
             for part in parts:
@@ -209,6 +210,25 @@ class _Planner:
             self.offers.turn_down(part.offer, part.left, NOT_NEEDED)
             result.strata += part.report()
         return np.concatenate([part.offer.numbers[part.chosen] for part in parts])
+
+    def _candidates(self, training: _Part) -> Iterator[Block]:
+        """The candidates of a balanced plan; those after the pilot are steered."""
+        foreseer, pilot = self._foreseer, min(PILOT, self._limit)
+        if self._first < pilot:
+            yield from foreseer.blocks(self._first, pilot, MAIN)
+        if self._limit > PILOT:
+            if self._first > 0:
+                # The older plan looked at these; here they only tell what to steer to.
+                training = _Part(self._recipe, training.split, self._cells, self._wanted, None, self.offers.labels)
+                older = self.offers.anew()
+                for block in foreseer.blocks(0, pilot, MAIN):
+                    offer, _ = older.take(block)
+                    training.take(offer, np.isin(offer.cells, training.cells), False)
+            numbers, weights = training.weights()
+            if len(numbers):
+                sampler = foreseer.sampler
+                sampler.steered = steered(sampler.options, sampler.choices_of(numbers), weights)
+            yield from foreseer.blocks(max(self._first, PILOT), self._limit, MAIN)
 
     def _splits(self) -> list[str]:
         return list(dict.fromkeys(cell.split for cell in self._cells))
@@ -270,11 +290,18 @@ class _Part:
         if self.solved or self.offered < self.missing or (self.offered < self._enough and not last):
             return
         whole = self.offer
-        unseen = (whole.cells.astype(np.int64), self._unseen)
-        self._keys = self._strata.keys({name: (v, self._labels[name]) for name, v in whole.values.items()} | {UNSEEN: unseen})
+        self._keys = self._keys_of(whole)
         self.chosen = self._strata.choose(self._keys, whole.chances, self.missing)
         self.solved = self._strata.off(self._strata.counts(self._keys[self.chosen])) == 0.0
         self._enough = self.offered * 3 // 2
+
+    def _keys_of(self, offer: Offer) -> NDArray[np.int64]:
+        unseen = (offer.cells.astype(np.int64), self._unseen)
+        return self._strata.keys({name: (v, self._labels[name]) for name, v in offer.values.items()} | {UNSEEN: unseen})
+
+    def weights(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Numbers (M,) of all that was offered, and the weights (M,) with which it would meet the targets."""
+        return self.offer.numbers, self._strata.weights(self._keys_of(self.offer))
 
     def complaints(self) -> list[str]:
         """What is off, in words."""

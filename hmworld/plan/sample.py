@@ -17,7 +17,8 @@ from hmworld.model.clip import ClipSpec
 from hmworld.model.recipe import Recipe
 from hmworld.plan.draw import AIM_HEIGHT, LEAST_AIM_M, Choices, draw, make_choices, stretch_of
 from hmworld.plan.splits import cell_odds, cells_of
-from hmworld.plan.tables import Names, Pool, allowed_looks, hfov_of, moving_gaits, options_of, render_spec
+from hmworld.plan.steer import PILOT
+from hmworld.plan.tables import Names, Options, Pool, allowed_looks, hfov_of, moving_gaits, options_of, render_spec
 
 LENGTH_DECIMALS = 4
 _YAW_CHANNELS = ("yaw_deg", "azimuth_deg")
@@ -33,6 +34,8 @@ class Sampler:
         odds = cell_odds(self.cells)
         pools = [Pool(float(odds[k]), cell.names, not cell.unseen) for k, cell in enumerate(self.cells)]
         self.options = options_of(recipe, catalog, names, pools)
+        self.steered: Options | None = None
+        """What candidates from `steer.PILOT` on are drawn from, where a plan steers."""
         self._render = render_spec(recipe)
         self.looks = {scene: allowed_looks(recipe, catalog, scene) for scene in names.scenes}
         self._digests = {scene: scene_digest(catalog.scenes[scene]) for scene in names.scenes}
@@ -50,9 +53,19 @@ class Sampler:
         return self.choices_of(np.arange(first, first + count))
 
     def choices_of(self, numbers: NDArray[np.int64]) -> Choices:
-        """What is drawn for candidates with these numbers (B,); each depends on nothing but seed and number."""
-        drawn = make_choices(len(numbers), int(self.options.most_subjects))
-        draw(self.recipe.seed, np.ascontiguousarray(numbers, np.int64), self.options, np.zeros(4, np.uint64), np.zeros(16), drawn)
+        """What is drawn for candidates with these numbers (B,); each depends on nothing but seed, number and whether it is steered."""
+        drawn = self._drawn(numbers, self.options)
+        if self.steered is None or numbers.max(initial=0) < PILOT:
+            return drawn
+        other = self._drawn(numbers, self.steered)
+        later = numbers >= PILOT
+        for mine, others in zip(drawn, other, strict=True):
+            mine[later] = others[later]  # type: ignore[index]
+        return drawn
+
+    def _drawn(self, numbers: NDArray[np.int64], options: Options) -> Choices:
+        drawn = make_choices(len(numbers), int(options.most_subjects))
+        draw(self.recipe.seed, np.ascontiguousarray(numbers, np.int64), options, np.zeros(4, np.uint64), np.zeros(16), drawn)
         return drawn
 
     def look(self, choices: Choices, i: int) -> str:
