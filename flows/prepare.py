@@ -46,7 +46,9 @@ def prepare(recipe: Recipe, root: Path, catalog: Catalog | None = None, progress
 
 def row_of(number: int, clip: PlannedClip) -> PlanRow:
     """A planned clip as a row of the plan's file."""
-    return PlanRow(number, clip.candidate, clip.split, clip.spec, clip.events, clip.states, clip.unseen)
+    return PlanRow(
+        number, clip.candidate, clip.split, clip.spec, clip.events, clip.states, clip.unseen, clip.derived_from, clip.counterfactual
+    )
 
 
 def write_clips(root: Path, catalog: Catalog, result: Plan, rows: Iterable[PlanRow]) -> None:

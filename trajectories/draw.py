@@ -260,11 +260,11 @@ def _save(figure: Figure, kind: str, name: str) -> None:
     (HERE / "pictures" / f"{kind}_{name}.svg").write_text(text, encoding="utf-8")
 
 
-def _table(kind: str, rows: list[tuple[str, str]], width_px: int) -> str:
+def _table(kind: str, rows: list[tuple[str, str]], width_px: int, folder: str = "") -> str:
     lines = ["| picture | name | what it does |", "|---|---|---|"]
     for name, summary in rows:
         image = f'<img src="pictures/{kind}_{name}.svg" width="{width_px}" alt="{name} from above">'
-        lines.append(f"| {image} | [`{name}`]({kind}/{name}.yaml) | {summary} |")
+        lines.append(f"| {image} | [`{name}`]({folder}{kind}/{name}.yaml) | {summary} |")
     return "\n".join(lines)
 
 
@@ -278,17 +278,21 @@ def main() -> None:
     """Draw everything and rewrite the README's tables."""
     walks = [SubjectTrajectory.from_yaml(path) for path in sorted((HERE / "subject").glob("*.yaml"))]
     cameras = [CameraTrajectory.from_yaml(path) for path in sorted((HERE / "camera").glob("*.yaml"))]
+    probe_walks = [SubjectTrajectory.from_yaml(path) for path in sorted((HERE / "probe" / "subject").glob("*.yaml"))]
+    probe_cameras = [CameraTrajectory.from_yaml(path) for path in sorted((HERE / "probe" / "camera").glob("*.yaml"))]
     subjects = {walk.name: walk for walk in walks}
     (HERE / "pictures").mkdir(exist_ok=True)
     with plt.rc_context(STYLE):
-        for trajectory in walks:
+        for trajectory in [*walks, *probe_walks]:
             _save(draw_subject(trajectory), "subject", trajectory.name)
-        for camera in cameras:
+        for camera in [*cameras, *probe_cameras]:
             _save(draw_camera(camera, subjects), "camera", camera.name)
     readme = HERE / "README.md"
     text = readme.read_text(encoding="utf-8")
     text = _replace(text, "cameras", _table("camera", [(c.name, c.summary) for c in cameras], 430))
     text = _replace(text, "subjects", _table("subject", [(s.name, s.summary) for s in walks], 240))
+    text = _replace(text, "probe cameras", _table("camera", [(c.name, c.summary) for c in probe_cameras], 430, "probe/"))
+    text = _replace(text, "probe subjects", _table("subject", [(s.name, s.summary) for s in probe_walks], 240, "probe/"))
     readme.write_text(text, encoding="utf-8")
 
 

@@ -39,12 +39,12 @@ def annotate(
     amodal_px: NDArray[np.int32],
     forecast_states: NDArray[np.uint8],
     silhouette_pixels: SilhouettePixels,
-    rule: Retention,
+    rule: Retention | None,
 ) -> ClipAnnotation:
     """Annotate T rendered frames of S subjects.
 
     `joints_world[t][s]` is (J, 3); `bounds_root_m[t][s]` is (2, 3); `amodal_px` (S, T); `forecast_states` (S, T) is compared with what was
-    rendered; `silhouette_pixels` answers for any time between frames.
+    rendered; `silhouette_pixels` answers for any time between frames. Without a `rule` no clip is rejected.
     """
     times, render = choreography.frame_times, choreography.spec.render
     camera_ue = choreography.camera_ue(times)
@@ -78,7 +78,7 @@ def annotate(
         arrays=arrays,
         events=events,
         quality=_quality(frames, boxes2d, render.width * render.height, states, forecast_states),
-        reject_reason=retention_reason(events, states, rule),
+        reject_reason=retention_reason(events, states, rule) if rule is not None else "",
     )
 
 

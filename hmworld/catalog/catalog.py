@@ -69,8 +69,8 @@ def load_catalog(cards: Path, trajectories: Path) -> Catalog:
     return Catalog(
         scenes=_read(cards / "scenes", SceneCard),
         subjects=_read(cards / "subjects", SubjectCard),
-        camera_paths=_read(trajectories / "camera", CameraTrajectory),
-        subject_paths=_read(trajectories / "subject", SubjectTrajectory),
+        camera_paths=_with_probes(trajectories, "camera", CameraTrajectory),
+        subject_paths=_with_probes(trajectories, "subject", SubjectTrajectory),
         folder=cards,
     )
 
@@ -117,6 +117,11 @@ def _joined(shipped: Mapping[str, D], own: Mapping[str, D], folder: Path) -> dic
     if clash:
         raise RecipeError(f"{folder / clash[0]}.yaml: name: {clash[0]!r} is the name of one that ships; rename yours (file and name)")
     return dict(sorted({**shipped, **own}.items()))
+
+
+def _with_probes(folder: Path, kind: str, cls: type[D]) -> dict[str, D]:
+    """Trajectories of a kind, those for probes among them."""
+    return _joined(_read(folder / kind, cls), _read(folder / "probe" / kind, cls), folder / "probe" / kind)
 
 
 def _read(folder: Path, cls: type[D], may_be_empty: bool = False) -> dict[str, D]:

@@ -19,6 +19,8 @@ from hmworld.model.clip import ClipSpec
 
 Array = NDArray[np.float64]
 
+PARKED_M = 1000.0
+"""So far under the ground is a subject that is not there: out of every picture, whatever the camera does above."""
 TIME_DECIMALS = 6
 """Animation times are rounded to a microsecond, blend weights to 1e-6: what the wire carries."""
 
@@ -71,12 +73,12 @@ class Choreography:
 
     def subject(self, index: int, time_s: ArrayLike) -> SubjectPose:
         """Poses of subject `index` (0-based; mask id - 1) at times (N,)."""
-        walk, time = self._walks[index], np.asarray(time_s, np.float64)
+        walk, time = self._walks[index], self.own_time(index, time_s)
         gait = self.spec.subjects[index].gait
-        ground = self.spec.subjects[index].path.ground_z_m
+        height = self.spec.subjects[index].path.ground_z_m - PARKED_M * ~self.present(index, time_s)
         xy, heading, phase, weight = walk.at(time)
         ue = np.zeros((len(time), 6))
-        ue[:, :3] = frames.ue_points_from_world(np.column_stack([xy, np.full(len(time), ground)]))
+        ue[:, :3] = frames.ue_points_from_world(np.column_stack([xy, height]))
         # Counter-clockwise in the world is counter-clockwise from above; Unreal's yaw runs the other way.
         ue[:, 4] = -np.rad2deg(np.arctan2(np.sin(heading), np.cos(heading)))
 
@@ -91,13 +93,29 @@ class Choreography:
             gait_weight=np.round(weight, TIME_DECIMALS) + 0.0,
         )
 
+    def present(self, index: int, time_s: ArrayLike) -> NDArray[np.bool_]:
+        """Whether subject `index` is there (N,); where it is not, its pose is `PARKED_M` under the one it would have."""
+        time, spans = np.asarray(time_s, np.float64), self.spec.subjects[index].present_s
+        there = np.full(time.shape, not spans)
+        for begin, end in spans:
+            there |= (time >= begin) & (time < end)
+        return there
+
+    def own_time(self, index: int, time_s: ArrayLike) -> Array:
+        """Time (N,) of subject `index`'s own clock, in s, which stands still in the spans of its `held_s`."""
+        time = np.asarray(time_s, np.float64)
+        held = np.zeros_like(time)
+        for begin, end in self.spec.subjects[index].held_s:
+            held += np.clip(time, begin, end) - begin
+        return time - held
+
     def walked_m(self, index: int, time_s: ArrayLike) -> Array:
         """Distance (N,) in m that subject `index` has walked since time 0."""
-        return self._walks[index].distance(np.asarray(time_s, np.float64))
+        return self._walks[index].distance(self.own_time(index, time_s))
 
     def heading_rad(self, index: int, time_s: ArrayLike) -> Array:
         """Unwrapped heading (N,) of subject `index`, counter-clockwise from +X."""
-        return self._walks[index].heading(self._walks[index].distance(np.asarray(time_s, np.float64)))
+        return self._walks[index].heading(self.walked_m(index, time_s))
 
 
 def choreograph(spec: ClipSpec) -> Choreography:

@@ -61,5 +61,6 @@ class Walk:
         walked = self.distance(time_s)
         xy, _ = self._path.at(self.spec.path.start_m + walked)
         phase = self.spec.phase + walked / self.spec.gait.stride_m
-        weight = smoothstep(self._speed(time_s) / (FULL_GAIT_AT * self._top_speed))
+        # One that never moves stands idle.
+        weight = smoothstep(self._speed(time_s) / (FULL_GAIT_AT * self._top_speed)) if self._top_speed > 0.0 else np.zeros(len(time_s))
         return xy, self.heading(walked), phase, weight

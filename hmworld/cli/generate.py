@@ -78,7 +78,7 @@ def plan(
 ) -> int:
     """Decide every clip of a recipe and forecast its events, without rendering; say what the render will cost.
 
-    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny, mini, laptop, hm-world).
+    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny, mini, laptop, hm-world, probe).
 
     Example: hmworld plan my-recipe.yaml --out my-dataset --preview
     """
@@ -122,11 +122,11 @@ def plan(
     if len(file) > 20:
         print(f"... and {len(file) - 20} more in {out / 'plan.parquet'}")
     if file.strata:
-        balance = Table("stratum", "", "target", "planned", "offered")
-        worthy = len(file) + file.candidates_rejected.get("not_needed", 0)
+        balance = Table("split", "stratum", "", "target", "planned", "offered")
         for stratum in file.strata:
-            shares = (f"{stratum['target']:.1%}", f"{stratum['planned'] / len(file):.1%}", f"{stratum['offered'] / worthy:.1%}")
-            balance.add_row(stratum["dimension"], stratum["label"], *shares)
+            planned, offered = stratum["planned"] / stratum["clips"], stratum["offered"] / max(1, stratum["worthy"])
+            shares = (f"{stratum['target']:.1%}", f"{planned:.1%}", f"{offered:.1%}")
+            balance.add_row(stratum["split"], stratum["dimension"], stratum["label"], *shares)
         Console().print(balance)
     print(f"{len(file)} clips with {file.absences} forecast absences, from {file.candidates} candidates")
     print(f"turned down: {file.candidates_rejected}")
@@ -152,7 +152,7 @@ def generate(
 ) -> int:
     """Plan a recipe, render it, and publish the dataset; run again after a stop, it goes on where it was.
 
-    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny, mini, laptop, hm-world).
+    RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny, mini, laptop, hm-world, probe).
 
     Example: hmworld generate my-recipe.yaml --out my-dataset --workers 2
     """

@@ -79,6 +79,10 @@ class SubjectSpec(Document):
     phase: float = Field(ge=0.0, lt=1.0)
     """Gait phase at time 0, in cycles."""
     path: PathSpec
+    present_s: tuple[Vec2, ...] = ()
+    """Spans [from, to) in which it is there, in s; empty = always. Elsewhen it is parked far under the ground."""
+    held_s: tuple[Vec2, ...] = ()
+    """Spans in which its own clock stands still, in s, in rising order."""
 
 
 class CameraChannels(Document):

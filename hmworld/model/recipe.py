@@ -90,6 +90,9 @@ class Balance(Document):
     scenes: Shares = Field({})
     looks: Shares = Field({})
     camera_families: Shares = Field({})
+    camera_paths: Shares = Field({})
+    subject_paths: Shares = Field({})
+    """The path of the subject that is absent."""
     subjects_in_clip: Shares = Field({})
     """"1", "2" ..., or ranges."""
     kinds: Shares = Field({})
@@ -213,6 +216,9 @@ class Recipe(Document):
     clips_per_shard: int = Field(64, ge=1, le=100_000)
     """Plan rows a shard; a shard holds those of them that are kept."""
     keep_reject_media: bool = False
+    counterfactuals: tuple[Literal["absent", "vanished", "frozen", "swapped"], ...] = ()
+    """What every planned clip is joined by, besides `clips`, for metrics to be tried on: the same clip without the subject of its main
+    absence; with it gone from then on; with it standing still while nobody sees it; with another one coming back in its place."""
     split: Literal["train", "val", "test"] = "train"
     """Of all clips that are in none of `splits`."""
     splits: dict[Literal["val", "test"], Split] = Field({})
@@ -223,6 +229,10 @@ class Recipe(Document):
         low, high = self.subjects_per_clip
         if not 1 <= low <= high <= 8:
             raise ValueError("subjects_per_clip is [fewest, most], 1 to 8")
+        if len(set(self.counterfactuals)) != len(self.counterfactuals):
+            raise ValueError(f"counterfactuals names one twice: {', '.join(self.counterfactuals)}")
+        if self.counterfactuals and self.forecast == "off":
+            raise ValueError("counterfactuals goes with `forecast: filter`: they differ where an absence is forecast")
         if len(set(self.streams)) != len(self.streams):
             raise ValueError(f"streams names one twice: {', '.join(self.streams)}")
         if self.splits and self.split != "train":

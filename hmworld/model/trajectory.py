@@ -58,12 +58,14 @@ class CameraTrajectory(Document):
     """
 
     name: Name
-    family: Literal["pan", "tilt", "truck", "dolly", "crane", "arc", "orbit", "follow", "whip", "look_behind", "figure", "multi"]
+    family: Literal["pan", "tilt", "truck", "dolly", "crane", "arc", "orbit", "follow", "whip", "look_behind", "figure", "multi", "loop"]
     summary: str
     pivot: Literal["start", "path", "subject"]
     aim: Literal["fixed", "pivot"]
     turns: bool = False
     mirror: bool = True
+    probe: bool = False
+    """Leaves a view and returns to the very same pose, to test memory: drawn only where a recipe names it."""
     starts: tuple[CameraStart, ...] = Field(min_length=2)
     keys: CameraKeys
     yaw_gain: Vec2 = (0.9, 1.15)
@@ -87,6 +89,8 @@ class SubjectTrajectory(Document):
     """Range of the longer side of the shape, with `fit: extent`."""
     speed: Keys = ((0.0, 1.0),)
     mirror: bool = True
+    probe: bool = False
+    """For probes: drawn only where a recipe names it."""
 
     @model_validator(mode="after")
     def _extent_where_needed(self) -> "SubjectTrajectory":
@@ -96,6 +100,8 @@ class SubjectTrajectory(Document):
             max(y for _, y in self.points) - min(y for _, y in self.points) < 1e-6
         ):
             raise ValueError("points must not all be the same")
-        if any(v < 0 for _, v in self.speed) or max(v for _, v in self.speed) <= 0:
-            raise ValueError("speed must not be negative and must move somewhere")
+        if any(v < 0 for _, v in self.speed):
+            raise ValueError("speed must not be negative")
+        if self.fit == "duration" and max(v for _, v in self.speed) <= 0:
+            raise ValueError("speed must move somewhere with `fit: duration`; with `fit: extent` a subject may stand all the time")
         return self

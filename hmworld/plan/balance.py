@@ -39,11 +39,15 @@ class Stratum:
     target: float
     """Share of the split's clips."""
     planned: int
+    clips: int
+    """All of the split."""
     offered: int
-    """Candidates worth a render that lay in it, taken or not."""
+    """Candidates worth a render that lay in it, taken or not ..."""
+    worthy: int
+    """... of all that were drawn for the split."""
 
 
-NAMED = ("scenes", "looks", "camera_families", "kinds", "species")
+NAMED = ("scenes", "looks", "camera_families", "camera_paths", "subject_paths", "kinds", "species")
 """Dimensions of names. Those that a split holds out cannot have shares of the whole, so these count in training alone."""
 UNSEEN = "unseen"
 """The dimension of a split's cells, which are met exactly."""
@@ -217,7 +221,7 @@ class Strata:
         """Every stratum with its target, from the keys (N, D) of the clips planned and (M, D) of the candidates worth a render."""
         have, had = self.counts(planned), self.counts(offered)
         return [
-            Stratum(split, name, label, share, int(have[d][k] + self._kept[d][k]), int(had[d][k]))
+            Stratum(split, name, label, share, int(have[d][k] + self._kept[d][k]), self._clips, int(had[d][k]), len(offered))
             for d, (name, shares) in enumerate(self._targets.items())
             for k, (label, share) in enumerate(shares.items())
         ]
@@ -257,6 +261,8 @@ def check_names(recipe: Recipe, catalog: Catalog, names: Names) -> None:
         "scenes": names.scenes,
         "looks": sorted({look for s in names.scenes for look in catalog.scenes[s].looks if not recipe.looks or look in recipe.looks}),
         "camera_families": sorted({catalog.camera_paths[name].family for name in names.camera_paths}),
+        "camera_paths": names.camera_paths,
+        "subject_paths": names.subject_paths,
         "kinds": sorted({catalog.subjects[name].kind for name in names.subjects}),
         "species": sorted({catalog.subjects[name].species for name in names.subjects}),
     }

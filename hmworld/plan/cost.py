@@ -58,7 +58,8 @@ def estimate(
     seconds_a_frame: float | None = None,
     engine: Literal["embedded", "unreal"] = "embedded",
 ) -> Cost:
-    """Cost of rendering `clips` planned clips of a recipe; `rejected_by_reason` counts the candidates that were turned down.
+    """Cost of rendering `clips` planned clips of a recipe, counterfactuals among them; `rejected_by_reason` counts the candidates that were
+    turned down.
 
     ValueError for less than one slot or a rate that is not above 0.
     """
@@ -74,7 +75,7 @@ def estimate(
     slot_hours = None if seconds_a_frame is None else frames * seconds_a_frame / 3600.0
     size = sum(_bytes(stream, megapixels) for stream in ("truth", *recipe.streams))
     size += _bytes("video", megapixels) * 2.0 ** ((MEASURED_CRF - recipe.encoder.crf) / CRF_OF_HALF)
-    filmable = clips + sum(rejected_by_reason.get(reason, 0) for reason in FILMABLE_REASONS)
+    filmable = min(clips, recipe.clips) + sum(rejected_by_reason.get(reason, 0) for reason in FILMABLE_REASONS)
     worthy = filmable - sum(rejected_by_reason.get(reason, 0) for reason in RETENTION_REASONS)
     return Cost(
         clips=clips,

@@ -105,6 +105,8 @@ class Offers:
             "scenes": self._names.scenes,
             "looks": tuple(self._looks),
             "camera_families": tuple(self._families),
+            "camera_paths": self._names.camera_paths,
+            "subject_paths": self._names.subject_paths,
             "subjects_in_clip": (),
             "kinds": tuple(self._kinds),
             "species": tuple(self._species),
@@ -164,13 +166,15 @@ class Offers:
         main = verdicts.main[rows]
         # Without the forecast's filter a clip may have no main absence; nothing is balanced then.
         event = verdicts.events[rows, np.maximum(main, 0)]
-        subject = choices.who[rows, np.where(main < 0, 0, event[:, numbers.SUBJECT]).astype(np.int64), 0]
+        subject, path = choices.who[rows, np.where(main < 0, 0, event[:, numbers.SUBJECT]).astype(np.int64), :2].T
         kinds = verdicts.events[rows, :, numbers.KIND] == numbers.ABSENCE
         kinds &= np.arange(kinds.shape[1]) < verdicts.found[rows, None]
         values = {
             "scenes": scenes,
             "looks": self._first_look[scenes] + choices.where[rows, 2],
             "camera_families": self._family_of[choices.camera[rows, 0]],
+            "camera_paths": choices.camera[rows, 0].astype(np.int64),
+            "subject_paths": path.astype(np.int64),
             "subjects_in_clip": choices.subjects[rows].astype(np.int64),
             "kinds": self._kind_of[subject],
             "species": self._species_of[subject],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,11 @@ from hmworld.choreography import retention_reason
 from hmworld.choreography.compiled.judge import MAIN, WHOLE, WORTHY
 from hmworld.choreography.compiled.unpack import events_of
 from hmworld.errors import PlanError, RecipeError
-from hmworld.model.clip import ClipSpec
+from hmworld.model.clip import ClipSpec, clip_id
 from hmworld.model.event import Event
 from hmworld.model.recipe import Recipe
 from hmworld.plan.balance import UNSEEN, Strata, Stratum, check_names
+from hmworld.plan.counterfactual import counterfactuals, main_absence
 from hmworld.plan.foresee import Block, Foreseer
 from hmworld.plan.offers import NOT_NEEDED, OTHER_CAUSE_WANTED, Offer, Offers, Rejects, joined
 from hmworld.plan.splits import Cell
@@ -41,6 +42,10 @@ class PlannedClip:
     events: tuple[Event, ...]
     states: NDArray[np.uint8]
     """(S, T)"""
+    derived_from: str = ""
+    """The clip that this is another take of."""
+    counterfactual: str = ""
+    """How it differs from that one: see `Recipe.counterfactuals`."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,20 @@ def plan_one_by_one(
         planner = _Planner(recipe, catalog, names, foreseer, kept)
         chosen = planner.balanced(result, progress) if recipe.balance.dimensions else planner.as_they_come(result, progress)
         result.rejected, result.candidates = planner.offers.rejects(), planner.offers.looked_at
-    return result, _clips(foreseer, chosen)
+    clips = _clips(foreseer, chosen)
+    return result, _with_counterfactuals(clips, recipe, catalog, foreseer.sampler.cells) if recipe.counterfactuals else clips
+
+
+def _with_counterfactuals(clips: Iterator[PlannedClip], recipe: Recipe, catalog: Catalog, cells: Sequence[Cell]) -> Iterator[PlannedClip]:
+    """Every clip, and after it its counterfactuals; who comes back in a subject's place is somebody whom its cell may show."""
+    names = {(cell.split, cell.unseen): cell.names.subjects for cell in cells}
+    for clip in clips:
+        yield clip
+        absence = main_absence(clip.events, clip.states, recipe.retention)
+        assert absence is not None
+        origin = clip_id(clip.spec)
+        for other in counterfactuals(clip.spec, absence, recipe.counterfactuals, catalog, names[clip.split, clip.unseen]):
+            yield replace(clip, spec=other.spec, events=other.events, states=other.states, derived_from=origin, counterfactual=other.kind)
 
 
 def _clips(foreseer: Foreseer, chosen: NDArray[np.int64]) -> Iterator[PlannedClip]:
@@ -323,7 +341,9 @@ def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
             raise RecipeError(f"recipe {recipe.name!r}: {field_name}: unknown {', '.join(map(repr, unknown))}; known: {', '.join(known)}")
         if len(set(asked)) != len(asked):
             raise RecipeError(f"recipe {recipe.name!r}: {field_name}: names stand twice in {', '.join(asked)}")
-        resolved[field_name] = list(asked or known)
+        # Probes are drawn only where they are named.
+        ordinary = [name for name in known if not getattr(getattr(catalog, field_name)[name], "probe", False)]
+        resolved[field_name] = list(asked or ordinary)
     if len(resolved["subjects"]) < recipe.subjects_per_clip[0]:
         raise RecipeError(
             f"recipe {recipe.name!r}: subjects_per_clip: asks for {recipe.subjects_per_clip[0]} different subjects, "

@@ -190,16 +190,18 @@ def options_of(recipe: Recipe, catalog: Catalog, names: Names, pools: Sequence[P
     balance, most_subjects = recipe.balance, min(recipe.subjects_per_clip[1], len(names.subjects))
     most_subjects = min([most_subjects, *(len(pool.names.subjects) for pool in pools)])
     counts = [_label(count, balance.subjects_in_clip) for count in range(recipe.subjects_per_clip[0], most_subjects + 1)]
-    families = {name: catalog.camera_paths[name].family for name in names.camera_paths}
+    families = {name: name if balance.camera_paths else catalog.camera_paths[name].family for name in names.camera_paths}
+    paths = {name: name for name in names.subject_paths}
     people = {name: catalog.subjects[name].species if balance.species else catalog.subjects[name].kind for name in names.subjects}
     scene_shares = [balance.scenes if pool.targets else {} for pool in pools]
-    family_shares = [balance.camera_families if pool.targets else {} for pool in pools]
+    family_shares = [(balance.camera_paths or balance.camera_families) if pool.targets else {} for pool in pools]
+    path_shares = [balance.subject_paths if pool.targets else {} for pool in pools]
     people_shares = [(balance.species or balance.kinds) if pool.targets else {} for pool in pools]
     return Options(
         cell_odds=np.array([pool.odds for pool in pools]),
         scene_odds=_odds(names.scenes, [pool.names.scenes for pool in pools], {name: name for name in names.scenes}, scene_shares),
         camera_odds=_odds(names.camera_paths, [pool.names.camera_paths for pool in pools], families, family_shares),
-        path_odds=_odds(names.subject_paths, [pool.names.subject_paths for pool in pools], {}, [{} for _ in pools]),
+        path_odds=_odds(names.subject_paths, [pool.names.subject_paths for pool in pools], paths, path_shares),
         subject_odds=_odds(names.subjects, [pool.names.subjects for pool in pools], people, people_shares),
         subject_pool=np.array([[name in pool.names.subjects for name in names.subjects] for pool in pools], np.uint8),
         count_odds=odds_of(counts, balance.subjects_in_clip),

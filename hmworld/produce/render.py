@@ -103,9 +103,9 @@ def render_clip(connection: Connection, engine: EngineInfo, root: Path, recipe: 
         def silhouette_pixels(subject: int, time_s: float) -> int:
             return session.silhouette_pixels(instants(choreography, [time_s]), subject)[0]
 
-        annotation = annotate(
-            choreography, motions, frames, joints, bounds, amodal, row.forecast_states, silhouette_pixels, recipe.retention
-        )
+        # A counterfactual is wanted whatever it shows.
+        rule = recipe.retention if not row.counterfactual else None
+        annotation = annotate(choreography, motions, frames, joints, bounds, amodal, row.forecast_states, silhouette_pixels, rule)
         identity = render_key(spec, engine, recipe)
         keep_media = annotation.reject_reason == "" or recipe.keep_reject_media
         caption = captioner(spec, cards.scene, cards.subjects, annotation.events)

@@ -76,9 +76,16 @@ def spread(rows: int, count: int) -> list[int]:
 
 def strata(plan: PlanFile) -> list[StratumBars]:
     """The strata that have targets, in shares."""
-    worthy = max(1, len(plan) + plan.candidates_rejected.get("not_needed", 0))
+    several = len({s["split"] for s in plan.strata}) > 1
     return [
-        StratumBars(s["dimension"], s["label"], s["target"], s["planned"] / max(1, len(plan)), s["offered"] / worthy) for s in plan.strata
+        StratumBars(
+            f"{s['split']}: {s['dimension']}" if several else s["dimension"],
+            s["label"],
+            s["target"],
+            s["planned"] / max(1, s["clips"]),
+            s["offered"] / max(1, s["worthy"]),
+        )
+        for s in plan.strata
     ]
 
 

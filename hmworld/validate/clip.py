@@ -69,10 +69,11 @@ def check_clip(dataset: Dataset, clip: Clip, report: Report) -> bool:
     _states(key, clip.arrays, choreography, motions, report)
     _events(key, clip.arrays, meta, choreography, motions, report)
     _boxes(key, clip.arrays, report)
-    report.look("retention")
-    reason = retention_reason(meta.events, clip.arrays["state"], dataset.info.recipe.retention)
-    if reason:
-        report.add("retention", key, f"should have been rejected: {reason}")
+    if not meta.counterfactual:
+        report.look("retention")
+        reason = retention_reason(meta.events, clip.arrays["state"], dataset.info.recipe.retention)
+        if reason:
+            report.add("retention", key, f"should have been rejected: {reason}")
     return True
 
 
@@ -93,6 +94,9 @@ def _identity(clip: Clip, meta: SampleJson, spec: ClipSpec, report: Report) -> N
         ("subjects", [s.name for s in meta.subjects], [s.name for s in spec.subjects]),
         ("subject ids", [s.id for s in meta.subjects], list(range(1, len(spec.subjects) + 1))),
         ("split of the manifest", row["split"], meta.split),
+        ("unseen of the manifest", row["unseen"], meta.unseen),
+        ("derived_from of the manifest", row["derived_from"], meta.derived_from),
+        ("counterfactual of the manifest", row["counterfactual"], meta.counterfactual),
         ("caption of the manifest", row["caption"], meta.caption.text),
         ("txt", clip.member("txt").decode("utf-8", "replace"), meta.caption.text),
         ("events of the manifest", row["events"], event_rows(meta.events)),

@@ -106,7 +106,7 @@ def root(tmp_path_factory):
         {"phase": "forecast", "candidate": 9 + k, "row": -1, "clip_id": "", "scene": "city_street", "reason": r, "detail": "", "events": []}
         for k, r in enumerate(["not_needed"] * 6 + ["off_stage"])
     ]
-    write_plan(folder, RECIPE, rows, 13, rejected, [asdict(Stratum("train", "gap_frames", "5-15", 0.5, 3, 9))])
+    write_plan(folder, RECIPE, rows, 13, rejected, [asdict(Stratum("train", "gap_frames", "5-15", 0.5, 3, 6, 9, 12))])
     return folder
 
 

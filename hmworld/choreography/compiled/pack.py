@@ -35,7 +35,7 @@ def speed_tables(keys: Sequence[Vec2], ticks: int, tick_s: float) -> tuple[F64, 
     channel = KeyedChannel(tuple(t for t, _ in keys), tuple(v for _, v in keys))
     times = np.arange(ticks + 1) * tick_s
     top = max(v for _, v in keys)
-    return channel.integral(times) - channel.integral(np.zeros(1))[0], channel(times) / top, top
+    return channel.integral(times) - channel.integral(np.zeros(1))[0], channel(times) / max(top, 1e-12), top
 
 
 def channel_table(keys: Sequence[Vec2], ticks: int, tick_s: float) -> F64:
@@ -142,6 +142,8 @@ def pack(
         clips.obstacles[i] = 0, len(obstacles)
         clips.stage[i] = *stage.center_m, stage.radius_m
         for j, subject in enumerate(spec.subjects):
+            if subject.present_s or subject.held_s:
+                raise ValueError(f"pack: clip {i}: {subject.name} is held or not always there; such clips are forecast plainly")
             clips.stage[i, 2] = subject.path.ground_z_m
             xy, heading, length = path_tables(subject.path.points_m, subject.path.closed)
             # The unwrapped heading of the first tangent may be another turn than the walk's.
