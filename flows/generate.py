@@ -6,9 +6,11 @@ is still missing by the files; the flow ends when nothing is, or when a round ma
 
 import math
 import os
+import sys
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from hmworld.engine.launch import EngineAddress  # noqa: E402
 from hmworld.errors import EngineError, HMWorldError, StorageError  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
 from hmworld.produce import Batch, finish, missing_rows, plan_batches, render_batch  # noqa: E402
+from hmworld.produce.reuse import take_over  # noqa: E402
 from hmworld.produce.slot import Slot  # noqa: E402
 
 MAX_BATCH = 32
@@ -83,14 +86,19 @@ def render_round(batches: list[Batch]) -> list[dict[str, Any]]:
 
 
 @flow(name="generate", persist_result=False, validate_parameters=False)
-def generate(root: str, workers: int, address: EngineAddress | None = None, threads: int = 1) -> dict[str, Any]:
+def generate(root: str, workers: int, address: EngineAddress | None = None, threads: int = 1, reuse: Sequence[str] = ()) -> dict[str, Any]:
     """Render what is missing of a planned folder and finish its dataset; returns the dataset's info as plain data.
+
+    Clips that the datasets in `reuse` have are taken over.
 
     Raises EngineError when clips fail on every attempt, StorageError when nothing can be written.
     """
     folder = Path(root)
     with Slot(threads, address, staged_catalog(folder)) as slot:
         engine = slot.info()
+    taken = take_over(folder, engine, [Path(source) for source in reuse])
+    if taken:
+        print(f"taken over from other datasets: {taken} clips", file=sys.stderr, flush=True)
     plan = PlanFile(folder)
     scenes, idle = plan.scenes, 0
     missing = missing_rows(folder, engine)
@@ -126,6 +134,6 @@ def _round(
     return answers
 
 
-def run_generate(root: Path, workers: int, address: EngineAddress | None, threads: int) -> DatasetInfo:
+def run_generate(root: Path, workers: int, address: EngineAddress | None, threads: int, reuse: Sequence[Path] = ()) -> DatasetInfo:
     """Run the flow and return the dataset's info."""
-    return DatasetInfo.model_validate(generate(str(root), workers, address, threads))
+    return DatasetInfo.model_validate(generate(str(root), workers, address, threads, [str(source) for source in reuse]))

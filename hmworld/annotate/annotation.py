@@ -91,6 +91,11 @@ def _padded(joints_world: Sequence[Sequence[Array]]) -> NDArray[np.float32]:
     return out
 
 
+def state_agreement(states: NDArray[np.uint8], forecast_states: NDArray[np.uint8]) -> float:
+    """Share of the states (S, T) that were forecast."""
+    return round(float((states == forecast_states).mean()), 6)
+
+
 def _quality(
     frames: Sequence[FrameMeasures],
     boxes: NDArray[np.float32],
@@ -103,5 +108,5 @@ def _quality(
     return QualityRecord(
         mean_luma=round(float(np.mean([f.mean_luma for f in frames])), 3),
         max_box_area_fraction=round(float(seen.max(initial=0.0)) / area_px, 6),
-        forecast_state_agreement=round(float((states == forecast_states).mean()), 6),
+        forecast_state_agreement=state_agreement(states, forecast_states),
     )

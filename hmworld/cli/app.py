@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 import hmworld
-from hmworld.cli import catalog, doctor, engine, generate, inspect, merge, validate
+from hmworld.cli import catalog, doctor, engine, generate, inspect, merge, validate, vary
 from hmworld.errors import HMWorldError, RecipeError, UsageError
 
 GOOD, BAD, USAGE = 0, 1, 2
@@ -20,6 +20,7 @@ app = App(
 app.command(generate.demo)
 app.command(generate.plan)
 app.command(generate.generate)
+app.command(vary.vary)
 app.command(validate.validate)
 app.command(inspect.inspect)
 app.command(merge.merge)

@@ -6,7 +6,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -54,7 +54,7 @@ def demo(out: Out = Path("demo-dataset"), *, workers: Workers = 0) -> int:
     info = _generate(recipe, out, "embedded", workers, "127.0.0.1", 9000)
     report = validate_dataset(out)
     print(report_text(report))
-    print(_summary(info, out, time.monotonic() - began))
+    print(summary(info, out, time.monotonic() - began))
     print(
         f"\nNext:\n  hmworld inspect {out}                      what is in it\n"
         f"  hmworld inspect {out} --sheet sheet.png    a picture of every clip\n"
@@ -69,6 +69,9 @@ def plan(
     out: Out,
     seed: int | None = None,
     catalog: OwnCards = None,
+    extend: Annotated[
+        Path | None, Parameter(help="Folder of a plan or dataset to extend: its clips stay, row by row.")
+    ] = None,
     preview: Annotated[bool, Parameter(negative="", help="Write report/preview.html: the plan's shares, maps and timelines.")] = False,
     preview_clips: Annotated[int, Parameter(help="Clips on the preview, spread evenly over the plan.")] = 24,
     slots: Annotated[int, Parameter(help="Engines side by side, for the cost.")] = 1,
@@ -81,6 +84,7 @@ def plan(
     RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny, mini, laptop, hm-world, probe).
 
     Example: hmworld plan my-recipe.yaml --out my-dataset --preview
+             hmworld plan larger.yaml --extend my-dataset --out larger-dataset
     """
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
@@ -94,7 +98,7 @@ def plan(
     loaded = load_recipe(recipe, seed)
     page = None
     with exclusive(out):
-        file = _prepared(loaded, out, catalog)
+        file = prepared(loaded, out, catalog, extend)
         if preview:
             # Imported here: reports draw with OpenCV, and `hmworld doctor` must run where that cannot be imported.
             from hmworld.report.preview import write_preview
@@ -148,6 +152,9 @@ def generate(
     host: Annotated[str, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = "127.0.0.1",
     port: Annotated[int, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = 9000,
     catalog: OwnCards = None,
+    reuse: Annotated[
+        tuple[Path, ...], Parameter(help="Finished dataset to take clips from that it has already; may be given more than once.")
+    ] = (),
     json_output: Json = False,
 ) -> int:
     """Plan a recipe, render it, and publish the dataset; run again after a stop, it goes on where it was.
@@ -158,11 +165,11 @@ def generate(
     """
     del runner  # one so far; the option's place is fixed
     began = time.monotonic()
-    info = _generate(load_recipe(recipe, seed), out, engine, workers, host, port, catalog)
+    info = _generate(load_recipe(recipe, seed), out, engine, workers, host, port, catalog, reuse)
     if json_output:
         print(json.dumps({"out": str(out), **info.counts.model_dump(mode="json"), "seconds": round(time.monotonic() - began, 1)}))
     else:
-        print(_summary(info, out, time.monotonic() - began))
+        print(summary(info, out, time.monotonic() - began))
     return 0
 
 
@@ -179,8 +186,10 @@ def load_recipe(name: str, seed: int | None = None) -> Recipe:
     return Recipe.from_data({**recipe.model_dump(mode="json"), "seed": seed}, "--seed")
 
 
-def _prepared(recipe: Recipe, out: Path, catalog: Path | None) -> PlanFile:
+def prepared(recipe: Recipe, out: Path, catalog: Path | None, extend: Path | None = None) -> PlanFile:
+    """The plan of a recipe in a folder, made where it is not there yet."""
     from flows.prepare import prepare
+    from hmworld.produce.reuse import note_sources
 
     counter = {"clips": 0}
 
@@ -188,32 +197,48 @@ def _prepared(recipe: Recipe, out: Path, catalog: Path | None) -> PlanFile:
         counter["clips"] = clips
 
     with watching("planning", recipe.clips, lambda: counter["clips"]):
-        return prepare(recipe, out, open_catalog(catalog), note)
+        file = prepare(recipe, out, open_catalog(catalog), note, extend)
+    if extend is not None and (extend / "dataset.json").is_file():
+        note_sources(out, [extend])
+    return file
 
 
-def _generate(recipe: Recipe, out: Path, engine: str, workers: int, host: str, port: int, catalog: Path | None = None) -> DatasetInfo:
-    # Imported here: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
-    from hmworld.engine.launch import EngineAddress
-
-    if workers < 0:
-        raise UsageError(f"--workers: expected 0 or more, got {workers}")
-    workers = workers or os.cpu_count() or 1
+def _generate(
+    recipe: Recipe, out: Path, engine: str, workers: int, host: str, port: int, catalog: Path | None = None, reuse: Sequence[Path] = ()
+) -> DatasetInfo:
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
     if (out / "dataset.json").exists():
         return _finished(recipe, out)
+    return rendered(out, lambda: prepared(recipe, out, catalog), engine, workers, host, port, reuse)
+
+
+def rendered(
+    out: Path, plan_of: Callable[[], PlanFile], engine: str, workers: int, host: str, port: int, reuse: Sequence[Path] = ()
+) -> DatasetInfo:
+    """Render a plan and publish its dataset; clips that the datasets in `reuse` have are taken over."""
+    # Imported here: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
+    from hmworld.engine.launch import EngineAddress
+    from hmworld.produce.reuse import noted_sources
+
+    if workers < 0:
+        raise UsageError(f"--workers: expected 0 or more, got {workers}")
+    workers = workers or os.cpu_count() or 1
+    for source in reuse:
+        open_dataset(source)
     address = EngineAddress(host, port) if engine == "unreal" else None
     if address is not None:
         workers = 1  # an UnrealCV server has one client at a time
     with exclusive(out):
         with _engine_compiling(engine):
-            file = _prepared(recipe, out, catalog)
+            file = plan_of()
+        sources = [*reuse, *noted_sources(out)]
         threads = max(1, (os.cpu_count() or 1) // workers)
         print("starting the flow and the engine ...", file=sys.stderr)
         with watching("rendering", len(file), _counter(out, len(file))):
             from flows.generate import run_generate
 
-            return run_generate(out, workers, address, threads)
+            return run_generate(out, workers, address, threads, sources)
 
 
 @contextmanager
@@ -264,7 +289,8 @@ def _counter(out: Path, total: int) -> Callable[[], int]:
     return done
 
 
-def _summary(info: DatasetInfo, out: Path, seconds: float) -> str:
+def summary(info: DatasetInfo, out: Path, seconds: float) -> str:
+    """What became of a run, for people."""
     counts = info.counts
     size = sum(s.bytes for s in info.shards) / 1e6
     lines = [

@@ -213,6 +213,8 @@ class Recipe(Document):
     streams: tuple[Literal["depth", "flow", "normal"], ...] = ()
     """Optional streams besides the main shards. Exact flow and normals come from the embedded engine only."""
     encoder: EncoderSettings = EncoderSettings()
+    varied: tuple[str, ...] = ()
+    """Made by `hmworld vary`: what was changed of the clips of another plan. A plan of variants cannot be made from a recipe alone."""
     clips_per_shard: int = Field(64, ge=1, le=100_000)
     """Plan rows a shard; a shard holds those of them that are kept."""
     keep_reject_media: bool = False

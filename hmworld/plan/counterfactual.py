@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog
-from hmworld.choreography import choreograph, forecast, retention_reason
+from hmworld.choreography import retention_reason
 from hmworld.model.clip import ClipSpec, SubjectSpec
 from hmworld.model.event import Event
 from hmworld.model.recipe import Retention
+from hmworld.plan.foretell import forecast_of
 from hmworld.plan.recast import recast, stand_in
 
 STOOD_STILL_M = 0.01
@@ -53,8 +54,7 @@ def counterfactuals(
         if kind == "frozen" and absence.hidden_path_m < STOOD_STILL_M:
             continue
         other = spec.model_copy(update={"subjects": _subjects(spec, absence, kind, catalog, names)})
-        seen = forecast_of(other, catalog)
-        yield Counterfactual(kind, other, seen[0], seen[1])
+        yield Counterfactual(kind, other, *forecast_of(other, catalog))
 
 
 def _subjects(spec: ClipSpec, absence: Event, kind: str, catalog: Catalog, names: Sequence[str]) -> tuple[SubjectSpec, ...]:
@@ -74,11 +74,3 @@ def _subjects(spec: ClipSpec, absence: Event, kind: str, catalog: Catalog, names
         subjects[index] = one.model_copy(update={"present_s": ((0.0, gone),)})
         subjects.append(other.model_copy(update={"present_s": ((gone, end),)}))
     return tuple(subjects)
-
-
-def forecast_of(spec: ClipSpec, catalog: Catalog) -> tuple[tuple[Event, ...], NDArray[np.uint8]]:
-    """Forecast events and states (S, T) of a clip that is already decided."""
-    motions = [catalog.motion(s.name) for s in spec.subjects]
-    areas = [catalog.subjects[s.name].surface_area_m2 for s in spec.subjects]
-    seen = forecast(choreograph(spec), motions, areas, catalog.scenes[spec.scene.name].obstacles)
-    return seen.events, seen.states
