@@ -27,7 +27,7 @@ from hmworld.model.event import STATE_NAMES, Event, State
 from hmworld.model.recipe import Balance
 from hmworld.plan.clearance import clearance_reason
 from hmworld.plan.foresee import Foreseer
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "choreography"))
 from oracle import LEFT_BELOW, OUT_BELOW, Found, Oracle, Pair, pair_absences

@@ -33,6 +33,7 @@ def prepare(
     catalog: Catalog | None = None,
     progress: Callable[[int], None] | None = None,
     extend: Path | None = None,
+    threads: int = 0,
 ) -> PlanFile:
     """Plan a recipe into a folder, or take up the plan that is there; with `extend`, after the clips of the plan in that folder.
 
@@ -54,7 +55,7 @@ def prepare(
         raise UsageError(f"recipe {recipe.name!r} is of variants ({', '.join(recipe.varied)}): make them with `hmworld vary`")
     if extend is not None:
         return _extended(recipe, root, catalog, progress, extend)
-    result, clips = plan_one_by_one(recipe, catalog, progress)
+    result, clips = plan_one_by_one(recipe, catalog, progress, threads)
     write_clips(root, catalog, result, (row_of(number, clip) for number, clip in enumerate(clips)))
     return PlanFile(root)
 

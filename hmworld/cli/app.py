@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 import hmworld
-from hmworld.cli import catalog, doctor, engine, generate, inspect, merge, validate, vary
+from hmworld.cli import catalog, doctor, engine, generate, inspect, merge, plan, validate, vary
 from hmworld.errors import HMWorldError, RecipeError, UsageError
 
 GOOD, BAD, USAGE = 0, 1, 2
@@ -18,7 +18,7 @@ app = App(
     help="Make, check and read video datasets in which moving subjects leave the picture and come back.",
 )
 app.command(generate.demo)
-app.command(generate.plan)
+app.command(plan.plan)
 app.command(generate.generate)
 app.command(vary.vary)
 app.command(validate.validate)

@@ -13,7 +13,7 @@ from hmworld.model.clip import ClipSpec
 from hmworld.model.event import Event
 from hmworld.model.recipe import Recipe, Retention
 from hmworld.plan.counterfactual import main_absence
-from hmworld.plan.planner import Kept
+from hmworld.plan.part import Kept
 
 MAY_DIFFER = frozenset(
     {

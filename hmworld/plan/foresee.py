@@ -45,7 +45,8 @@ class Foreseer:
         self._largest = max(FIRST_BLOCK, min(LARGEST_BLOCK, BLOCK_BYTES // a_clip))
         self._threads = max(1, threads)
 
-    def _block(self, numbers: NDArray[np.int64], depth: int) -> Block:
+    def block(self, numbers: NDArray[np.int64], depth: int) -> Block:
+        """Candidates with these numbers, drawn, placed and forecast; `depth` as in `judge`."""
         choices, count = self.sampler.choices_of(numbers), len(numbers)
         clips = make_clips(count, choices.who.shape[1])
         place(self._library, self.sampler.options, choices, 0, count, clips)
@@ -72,7 +73,7 @@ class Foreseer:
         """A block for each part; a few are made ahead."""
         waiting: deque[Future[Block]] = deque()
         for numbers in parts:
-            waiting.append(self._pool.submit(self._block, numbers, depth))
+            waiting.append(self._pool.submit(self.block, numbers, depth))
             if len(waiting) > self._threads:
                 yield waiting.popleft().result()
         while waiting:

@@ -17,17 +17,18 @@ from hmworld.errors import PlanError, RecipeError
 from hmworld.model.clip import ClipSpec, clip_id
 from hmworld.model.event import Event
 from hmworld.model.recipe import Recipe
-from hmworld.plan.balance import UNSEEN, Strata, Stratum, check_names
+from hmworld.plan.balance import Stratum, check_names
 from hmworld.plan.counterfactual import counterfactuals, main_absence
+from hmworld.plan.feasible import advice, check_room
 from hmworld.plan.foresee import Block, Foreseer
-from hmworld.plan.offers import NOT_NEEDED, OTHER_CAUSE_WANTED, Offer, Offers, Rejects, joined
+from hmworld.plan.names import resolve_names
+from hmworld.plan.offers import NOT_NEEDED, OTHER_CAUSE_WANTED, Offers, Rejects
+from hmworld.plan.part import Kept, Part
 from hmworld.plan.splits import Cell
 from hmworld.plan.steer import PILOT, steered
 from hmworld.plan.tables import Names
 
 CANDIDATES_A_CLIP = 200
-OFFERED_A_CLIP = 2
-"""Candidates worth a render that a balanced plan is first chosen from, for each of its clips."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +47,6 @@ class PlannedClip:
     """The clip that this is another take of."""
     counterfactual: str = ""
     """How it differs from that one: see `Recipe.counterfactuals`."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Clips of an older plan that an extended one begins with."""
-
-    candidates: int
-    """Candidates that were looked at for it: its numbers are not used again."""
-    cells: tuple[tuple[str, str], ...]
-    """Split of each clip, and what is unseen in it."""
-    values: dict[str, Sequence[str | int]]
-    """What decides of each dimension of a balance, a value a clip."""
 
 
 @dataclass
@@ -108,6 +97,7 @@ def plan_one_by_one(
     check_names(recipe, catalog, names)
     result = Plan(recipe)
     with Foreseer(recipe, catalog, names, threads or os.cpu_count() or 1) as foreseer:
+        check_room(recipe, catalog, names, foreseer.sampler.cells)
         planner = _Planner(recipe, catalog, names, foreseer, kept)
         chosen = planner.balanced(result, progress) if recipe.balance.dimensions else planner.as_they_come(result, progress)
         result.rejected, result.candidates = planner.offers.rejects(), planner.offers.looked_at
@@ -205,7 +195,7 @@ class _Planner:
 
     def balanced(self, result: Plan, progress: Callable[[int], None] | None) -> NDArray[np.int64]:
         """Candidates that together have the shares asked for; more are looked at until there are such."""
-        parts = [_Part(self._recipe, split, self._cells, self._wanted, self._kept, self.offers.labels) for split in self._splits()]
+        parts = [Part(self._recipe, split, self._cells, self._wanted, self._kept, self.offers.labels) for split in self._splits()]
         for block in self._candidates(parts[0]):
             offer, _ = self.offers.take(block)
             last = int(block.numbers[-1]) + 1 >= self._limit
@@ -229,7 +219,7 @@ class _Planner:
             result.strata += part.report()
         return np.concatenate([part.offer.numbers[part.chosen] for part in parts])
 
-    def _candidates(self, training: _Part) -> Iterator[Block]:
+    def _candidates(self, training: Part) -> Iterator[Block]:
         """The candidates of a balanced plan; those after the pilot are steered."""
         foreseer, pilot = self._foreseer, min(PILOT, self._limit)
         if self._first < pilot:
@@ -237,7 +227,7 @@ class _Planner:
         if self._limit > PILOT:
             if self._first > 0:
                 # The older plan looked at these; here they only tell what to steer to.
-                training = _Part(self._recipe, training.split, self._cells, self._wanted, None, self.offers.labels)
+                training = Part(self._recipe, training.split, self._cells, self._wanted, None, self.offers.labels)
                 older = self.offers.anew()
                 for block in foreseer.blocks(0, pilot, MAIN):
                     offer, _ = older.take(block)
@@ -251,110 +241,9 @@ class _Planner:
     def _splits(self) -> list[str]:
         return list(dict.fromkeys(cell.split for cell in self._cells))
 
-    def _too_few(self, found: int, advice: str) -> str:
+    def _too_few(self, found: int, what: str) -> str:
+        reasons = self.offers.rejects().by_reason()
         return (
             f"recipe {self._recipe.name!r}: only {found} of {sum(self._wanted)} clips found in {self.offers.looked_at - self._first} "
-            f"candidates (turned down: {self.offers.rejects().by_reason()}){advice}"
+            f"candidates (turned down: {reasons}){what}{advice(reasons)}"
         )
-
-
-class _Part:
-    """One split of a balanced plan: what is offered for it, and what is chosen."""
-
-    def __init__(
-        self,
-        recipe: Recipe,
-        split: str,
-        cells: Sequence[Cell],
-        wanted: Sequence[int],
-        kept: Kept | None,
-        labels: dict[str, tuple[str, ...]],
-    ) -> None:
-        mine = [k for k, cell in enumerate(cells) if cell.split == split]
-        self.split, self.cells, self._labels = split, np.array(mine), labels
-        self.missing = sum(wanted[k] for k in mine)
-        by_unseen = {cells[k].unseen: cells[k].clips for k in mine} if len(mine) > 1 else {}
-        self._unseen = tuple(cell.unseen for cell in cells)
-        total = sum(cells[k].clips for k in mine)
-        named = split == recipe.split
-        self._strata = Strata(recipe.balance, total, named, by_unseen)
-        if kept is not None:
-            rows = [k for k, (other, _) in enumerate(kept.cells) if other == split]
-            older = {name: [values[k] for k in rows] for name, values in kept.values.items()}
-            older[UNSEEN] = [kept.cells[k][1] for k in rows]
-            counts = self._strata.counts(self._strata.keys_of_values(older)) if rows else ()
-            self._strata = Strata(recipe.balance, total, named, by_unseen, counts)
-        self._offers: list[Offer] = []
-        self.offered, self._enough = 0, OFFERED_A_CLIP * self.missing
-        self.solved = self.missing == 0
-        self.chosen: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._keys: NDArray[np.int64] = np.zeros((0, len(self._strata.dimensions)), np.int64)
-
-    @property
-    def offer(self) -> Offer:
-        """All that was offered."""
-        self._offers = [joined(self._offers)]
-        return self._offers[0]
-
-    @property
-    def left(self) -> NDArray[np.int64]:
-        """Rows of the offer that are not chosen."""
-        return np.setdiff1d(np.arange(self.offered), self.chosen)
-
-    def take(self, offer: Offer, which: NDArray[np.bool_], last: bool) -> None:
-        """Take in those of an offer that are of this split; choose when there is enough, or no more comes."""
-        self._offers.append(offer.rows(which))
-        self.offered += int(which.sum())
-        if self.solved or self.offered < self.missing or (self.offered < self._enough and not last):
-            return
-        whole = self.offer
-        self._keys = self._keys_of(whole)
-        self.chosen = self._strata.choose(self._keys, whole.chances, self.missing)
-        self.solved = self._strata.off(self._strata.counts(self._keys[self.chosen])) == 0.0
-        self._enough = self.offered * 3 // 2
-
-    def _keys_of(self, offer: Offer) -> NDArray[np.int64]:
-        unseen = (offer.cells.astype(np.int64), self._unseen)
-        return self._strata.keys({name: (v, self._labels[name]) for name, v in offer.values.items()} | {UNSEEN: unseen})
-
-    def weights(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Numbers (M,) of all that was offered, and the weights (M,) with which it would meet the targets."""
-        return self.offer.numbers, self._strata.weights(self._keys_of(self.offer))
-
-    def complaints(self) -> list[str]:
-        """What is off, in words."""
-        return self._strata.missing(self._keys[self.chosen], self._keys)
-
-    def report(self) -> list[Stratum]:
-        """How its strata fare."""
-        return self._strata.report(self._keys[self.chosen], self._keys, self.split)
-
-
-def resolve_names(recipe: Recipe, catalog: Catalog) -> Names:
-    """The names a recipe draws from; RecipeError for one the catalog lacks, with those it has."""
-    resolved: dict[str, list[str]] = {}
-    for field_name in ("scenes", "subjects", "subject_paths", "camera_paths"):
-        known: Sequence[str] = sorted(getattr(catalog, field_name))
-        asked: Sequence[str] = getattr(recipe, field_name)
-        unknown = [name for name in asked if name not in known]
-        if unknown:
-            raise RecipeError(f"recipe {recipe.name!r}: {field_name}: unknown {', '.join(map(repr, unknown))}; known: {', '.join(known)}")
-        if len(set(asked)) != len(asked):
-            raise RecipeError(f"recipe {recipe.name!r}: {field_name}: names stand twice in {', '.join(asked)}")
-        # Probes are drawn only where they are named.
-        ordinary = [name for name in known if not getattr(getattr(catalog, field_name)[name], "probe", False)]
-        resolved[field_name] = list(asked or ordinary)
-    if len(resolved["subjects"]) < recipe.subjects_per_clip[0]:
-        raise RecipeError(
-            f"recipe {recipe.name!r}: subjects_per_clip: asks for {recipe.subjects_per_clip[0]} different subjects, "
-            f"there are {len(resolved['subjects'])}"
-        )
-    all_looks = sorted({look for scene in resolved["scenes"] for look in catalog.scenes[scene].looks})
-    if set(recipe.looks) - set(all_looks):
-        strange = ", ".join(sorted(set(recipe.looks) - set(all_looks)))
-        raise RecipeError(f"recipe {recipe.name!r}: looks: no chosen scene has {strange}; known: {', '.join(all_looks)}")
-    for scene in resolved["scenes"]:
-        looks = catalog.scenes[scene].looks
-        if recipe.looks and not set(recipe.looks) & set(looks):
-            raise RecipeError(f"recipe {recipe.name!r}: looks: scene {scene!r} has none of {recipe.looks}; it has {', '.join(looks)}")
-    return Names(**{field_name: tuple(sorted(values)) for field_name, values in resolved.items()})

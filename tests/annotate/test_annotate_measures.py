@@ -13,7 +13,7 @@ from hmworld.dataset.clipfiles import check_arrays
 from hmworld.geometry import T_world_subject_from_ue
 from hmworld.model import Recipe, RenderSpec, Retention, State
 from hmworld.model.clip import CameraChannels
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import sample
 
 FPS, FRAMES = 10, 60

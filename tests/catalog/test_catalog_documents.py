@@ -13,7 +13,7 @@ from hmworld.catalog.locations import cards_dir, recipes_dir, trajectories_dir
 from hmworld.errors import RecipeError, UsageError
 from hmworld.geometry.motion import CONTRACT_POINTS
 from hmworld.model import Recipe
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 
 CAMERA = """
 name: {name}

@@ -8,7 +8,7 @@ from hmworld.catalog import default_catalog
 from hmworld.choreography import choreograph
 from hmworld.model import Recipe, RenderSpec
 from hmworld.model.clip import CameraChannels
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import sample
 
 FPS = 15

@@ -12,7 +12,7 @@ from hmworld.choreography.compiled.unpack import events_of
 from hmworld.model import Obstacle, Recipe
 from hmworld.model.recipe import Retention
 from hmworld.plan.clearance import clearance_reason
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import Sampler
 
 CATALOG = default_catalog()

@@ -14,7 +14,7 @@ from hmworld.embedded.world import DEFAULT_LOOK
 from hmworld.model.recipe import Balance
 from hmworld.plan.clearance import clearance_reason
 from hmworld.plan.foresee import Foreseer
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 
 CATALOG = default_catalog()
 FIRST, CANDIDATES = 1000, 400

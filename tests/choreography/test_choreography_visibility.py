@@ -11,7 +11,7 @@ from hmworld.choreography import choreograph, forecast, in_frame_fraction, side_
 from hmworld.choreography.hidden import hidden_motion
 from hmworld.choreography.occlusion import CELL_PX, hidden_by_obstacles, hidden_by_subject
 from hmworld.model import Event, Obstacle, Recipe, State
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import sample
 
 CATALOG = default_catalog()

@@ -23,7 +23,7 @@ from hmworld.dataset.tar import end_of_archive, fragment, read_member
 from hmworld.errors import DatasetError, StorageError
 from hmworld.model import Event, Recipe, clip_id
 from hmworld.model.sample import NPZ_ARRAYS
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import sample
 
 FILES = [("a.json", b'{"x":1}'), ("a.mp4", bytes(range(256)) * 5), ("a.txt", b""), ("a.npz", b"z" * 512)]

@@ -6,7 +6,7 @@ import pytest
 
 from hmworld.catalog import default_catalog
 from hmworld.model import ClipSpec, EncoderSettings, Recipe, clip_id, motion_id, render_id
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import sample
 
 OTHER = {"person": "animal", "animal": "person", "point": "subject", "subject": "point", "fixed": "pivot", "pivot": "fixed"}

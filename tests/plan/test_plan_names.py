@@ -5,7 +5,7 @@ import pytest
 from hmworld.catalog import default_catalog
 from hmworld.errors import RecipeError
 from hmworld.model import Recipe
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hmworld.errors import PlanError, RecipeError
 from hmworld.model import Obstacle, Recipe, clip_id
 from hmworld.plan import plan
 from hmworld.plan.clearance import clearance_reason
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import sample
 
 CATALOG = default_catalog()
@@ -206,3 +206,54 @@ def test_progress_is_told_as_clips_are_found():
     plan(recipe(clips=30), progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 30
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"subjects": ("horse",), "subject_paths": ("straight",), "scenes": ("museum_hall",), "render": {"frames": 900}},
+            ["no subject's way fits a stage: the smallest, 'straight' of 'horse' (walk), needs a radius of", "of 'museum_hall', has 7.0 m"],
+        ),
+        (
+            {"balance": {"subject_paths": {"straight": 0.5}}, "subjects": ("horse",), "render": {"frames": 900}},
+            ["for balance.subject_paths: 'straight'", "`fit: extent` such as circle"],
+        ),
+        (
+            {
+                "subjects": ("horse", "cow"),
+                "subjects_per_clip": (1, 1),
+                "subject_paths": ("straight", "circle"),
+                "render": {"frames": 900},
+                "clips": 9,
+                "splits": {"test": {"clips": 2, "held_out": {"subject_paths": ("straight",)}}},
+            },
+            ["for test clips with unseen trajectory", "slower subjects (speed_scale)"],
+        ),
+    ],
+)
+def test_ways_that_fit_no_stage_are_refused_before_anything_is_drawn(fields, said):
+    with pytest.raises(RecipeError) as caught:
+        plan(recipe(**{"balance": {}, **fields}))
+    for part in said:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "helps"),
+    [
+        ({"camera_paths": ("orbit_half",), "subject_paths": ("circle",), "retention": {"min_gap": 100}}, "no_event", "look away"),
+        (
+            {"subjects": ("horse",), "subject_paths": ("straight",), "scenes": ("museum_hall",), "speed_scale": (1.2, 1.2)},
+            "off_stage",
+            "fit: extent",
+        ),
+        ({"subject_paths": ("circle",), "subjects_per_clip": (7, 7)}, "subjects_collide", "subjects_per_clip"),
+    ],
+)
+def test_too_few_clips_are_explained_by_what_most_often_stands_in_the_way(fields, reason, helps):
+    with pytest.raises(PlanError) as caught:
+        plan(recipe(**{"clips": 500, "max_candidates": 400, **fields}))
+    text = str(caught.value)
+    assert f") {reason}: " in text
+    assert helps in text.split(f") {reason}: ")[1]

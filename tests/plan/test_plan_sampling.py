@@ -13,7 +13,7 @@ from hmworld.choreography.compiled.layout import make_clips
 from hmworld.geometry.splines import Path
 from hmworld.model import Recipe, clip_id
 from hmworld.plan.draw import between, place, units, whole
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import Sampler
 from hmworld.plan.tables import library_of
 

@@ -13,7 +13,7 @@ from hmworld.cli.generate import load_recipe
 from hmworld.errors import RecipeError
 from hmworld.model import Recipe, clip_id
 from hmworld.plan import plan
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import Sampler
 from hmworld.plan.splits import cells_of
 

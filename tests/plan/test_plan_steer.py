@@ -6,17 +6,17 @@ import pytest
 from hmworld.catalog import default_catalog
 from hmworld.model import Recipe, clip_id
 from hmworld.plan import plan, planner, sample
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import Sampler
 from hmworld.plan.steer import FEWEST, LEAST, MOST, steered
 
 CATALOG = default_catalog()
-RARE = {"tolerance": 0.02, "subjects_in_clip": {"1": 0.4, "3": 0.4}, "exit_causes": {"subject": 0.4}}
+RARE = {"tolerance": 0.02, "subjects_in_clip": {"1": 0.3, "3": 0.5}, "exit_causes": {"subject": 0.5}}
 
 
 def recipe(**fields):
     render = {"width": 208, "height": 120, "frames": 90, "context_frames": 45}
-    return Recipe(**{"name": "steered", "seed": 8, "clips": 60, "subjects_per_clip": (1, 3), "render": render, "balance": RARE, **fields})
+    return Recipe(**{"name": "steered", "seed": 8, "clips": 150, "subjects_per_clip": (1, 3), "render": render, "balance": RARE, **fields})
 
 
 def planned(monkeypatch, pilot, **options):
@@ -27,15 +27,18 @@ def planned(monkeypatch, pilot, **options):
 
 def test_a_steered_plan_needs_fewer_candidates_and_hangs_on_no_thread(monkeypatch):
     plainly = planned(monkeypatch, 10**9)
-    one, two = planned(monkeypatch, 1024, threads=1), planned(monkeypatch, 1024, threads=2)
-    assert one.candidates < 0.6 * plainly.candidates
+    one, two = planned(monkeypatch, 2048, threads=1), planned(monkeypatch, 2048, threads=2)
+    assert one.candidates < plainly.candidates
+    shares = [{s.label: s.offered / s.worthy for s in result.strata} for result in (plainly, one)]
+    assert shares[1]["3"] > 1.5 * shares[0]["3"]
+    assert shares[1]["subject"] > 1.5 * shares[0]["subject"]
     assert [(c.candidate, clip_id(c.spec), c.events) for c in one.clips] == [(c.candidate, clip_id(c.spec), c.events) for c in two.clips]
-    assert max(c.candidate for c in one.clips) >= 1024 > min(c.candidate for c in one.clips)
+    assert max(c.candidate for c in one.clips) >= 2048 > min(c.candidate for c in one.clips)
     for result in (plainly, one):
-        assert abs(sum(len(c.spec.subjects) == 3 for c in result.clips) - 24) <= 0.02 * 60 + 1e-9
+        assert abs(sum(len(c.spec.subjects) == 3 for c in result.clips) - 75) <= 0.02 * 150 + 1e-9
     # Candidates of the pilot are those of a plan that does not steer.
-    first = {c.candidate: clip_id(c.spec) for c in plainly.clips if c.candidate < 1024}
-    assert all(first.get(c.candidate, clip_id(c.spec)) == clip_id(c.spec) for c in one.clips if c.candidate < 1024)
+    first = {c.candidate: clip_id(c.spec) for c in plainly.clips if c.candidate < 2048}
+    assert all(first.get(c.candidate, clip_id(c.spec)) == clip_id(c.spec) for c in one.clips if c.candidate < 2048)
 
 
 def test_odds_follow_the_weights_of_what_was_worth_a_render():

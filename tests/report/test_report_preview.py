@@ -18,7 +18,7 @@ from hmworld.model import Obstacle, Recipe
 from hmworld.model.clip import CameraChannels
 from hmworld.model.event import Event, State
 from hmworld.plan.balance import Stratum
-from hmworld.plan.planner import resolve_names
+from hmworld.plan.names import resolve_names
 from hmworld.plan.sample import sample
 from hmworld.report.distributions import summarise
 from hmworld.report.preview import PREVIEW, page, spread, strata, write_preview
