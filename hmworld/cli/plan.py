@@ -12,6 +12,7 @@ from rich.table import Table
 
 from hmworld.cli.costs import cost_lines
 from hmworld.cli.generate import Json, Out, OwnCards, load_recipe, prepared
+from hmworld.dataset import PlanFile
 from hmworld.dataset.lock import exclusive
 from hmworld.errors import UsageError
 from hmworld.plan.cost import estimate
