@@ -121,7 +121,7 @@ def _joined(shipped: Mapping[str, D], own: Mapping[str, D], folder: Path) -> dic
 
 def _with_probes(folder: Path, kind: str, cls: type[D]) -> dict[str, D]:
     """Trajectories of a kind, those for probes among them."""
-    return _joined(_read(folder / kind, cls), _read(folder / "probe" / kind, cls), folder / "probe" / kind)
+    return _joined(_read(folder / kind, cls), _read(folder / "probe" / kind, cls, may_be_empty=True), folder / "probe" / kind)
 
 
 def _read(folder: Path, cls: type[D], may_be_empty: bool = False) -> dict[str, D]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from rich.table import Table
 from hmworld.catalog import Catalog, open_catalog
 from hmworld.cli import bring
 from hmworld.errors import UsageError
+from hmworld.model.trajectory import CameraTrajectory, SubjectTrajectory
 
 app = App(
     name="catalog",
@@ -42,7 +44,7 @@ def catalog(
     elif only:
         raise UsageError("--only: chooses what is on a sheet; pass --sheet too")
     elif json_output:
-        print(json.dumps({name: list(getattr(known, name)) for name in _kinds(both, scenes, subjects)}))
+        print(json.dumps({name: list(found) for name, found in _names(known, _kinds(both, scenes, subjects)).items()}))
     else:
         _print(known, _kinds(both, scenes, subjects))
 
@@ -51,6 +53,22 @@ def _kinds(both: bool, scenes: bool, subjects: bool) -> list[str]:
     if both:
         return ["scenes", "subjects", "subject_paths", "camera_paths"]
     return ["scenes"] if scenes else ["subjects"]
+
+
+def _names(known: Catalog, kinds: list[str]) -> dict[str, list[str]]:
+    """Names by kind; trajectories for probes apart."""
+    found: dict[str, list[str]] = {}
+    for kind in kinds:
+        cards = getattr(known, kind)
+        found[kind] = [name for name, card in cards.items() if not getattr(card, "probe", False)]
+        if kind.endswith("_paths"):
+            found[f"probe_{kind}"] = [name for name, card in cards.items() if card.probe]
+    return found
+
+
+def _title(paths: Mapping[str, CameraTrajectory] | Mapping[str, SubjectTrajectory], what: str) -> str:
+    probes = sum(path.probe for path in paths.values())
+    return f"{len(paths) - probes} {what}, and {probes} for probes"
 
 
 def _write_sheet(known: Catalog, own: Path | None, path: Path, scenes: bool, subjects: bool, only: list[str]) -> None:
@@ -89,10 +107,10 @@ def _print(known: Catalog, kinds: list[str]) -> None:
     subjects = Table("subject", "species", "height", "gaits", title=f"{len(known.subjects)} subjects")
     for subject in known.subjects.values():
         subjects.add_row(subject.name, subject.species, f"{subject.height_m:.2f} m", ", ".join(subject.gaits))
-    paths = Table("subject path", "what it does", title=f"{len(known.subject_paths)} subject paths")
+    paths = Table("subject path", "what it does", title=_title(known.subject_paths, "subject paths"))
     for path in known.subject_paths.values():
         paths.add_row(path.name, path.summary)
-    cameras = Table("camera path", "family", "starts", "what it does", title=f"{len(known.camera_paths)} camera paths")
+    cameras = Table("camera path", "family", "starts", "what it does", title=_title(known.camera_paths, "camera paths"))
     for camera in known.camera_paths.values():
         cameras.add_row(camera.name, camera.family, str(len(camera.starts)), camera.summary)
     tables = {"scenes": scenes, "subjects": subjects, "subject_paths": paths, "camera_paths": cameras}

@@ -46,10 +46,11 @@ def load(folder):
 
 def test_the_catalog_has_28_camera_and_10_subject_trajectories():
     catalog = default_catalog()
-    assert len(catalog.camera_paths) == 28
-    assert len(catalog.subject_paths) == 10
+    assert [sum(not path.probe for path in paths.values()) for paths in (catalog.camera_paths, catalog.subject_paths)] == [28, 10]
     for kind, documents in (("camera", catalog.camera_paths), ("subject", catalog.subject_paths)):
-        assert sorted(documents) == sorted(p.stem for p in (trajectories_dir() / kind).glob("*.yaml"))
+        for probe, folder in ((False, trajectories_dir()), (True, trajectories_dir() / "probe")):
+            named = [name for name, document in documents.items() if document.probe == probe]
+            assert named == sorted(p.stem for p in (folder / kind).glob("*.yaml"))
         assert all(name == document.name for name, document in documents.items())
 
 

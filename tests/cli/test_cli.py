@@ -45,7 +45,7 @@ def test_a_malformed_recipe_is_one_message_with_file_and_field(tmp_path: Path, h
 
 
 def test_a_missing_recipe_names_those_that_ship(tmp_path: Path, hmworld) -> None:
-    bad(hmworld("plan", "nothing.yaml", "--out", tmp_path / "out"), 2, "no such recipe file", "demo, hm-world, laptop, mini, tiny")
+    bad(hmworld("plan", "nothing.yaml", "--out", tmp_path / "out"), 2, "no such recipe file", "demo, hm-world, laptop, mini, probe, tiny")
 
 
 def test_unknown_commands_and_options_are_wrong_calls(hmworld) -> None:
@@ -150,7 +150,8 @@ def test_inspect_shows_clips_and_a_sheet(tiny_dataset: Path, tmp_path: Path, hmw
 
 def test_catalog_lists_what_there_is(hmworld) -> None:
     answer = json.loads(hmworld("catalog", "--json").stdout)
-    assert {name: len(found) for name, found in answer.items()} == {"scenes": 17, "subjects": 52, "subject_paths": 10, "camera_paths": 28}
+    paths = {"subject_paths": 10, "camera_paths": 28, "probe_subject_paths": 2, "probe_camera_paths": 8}
+    assert {name: len(found) for name, found in answer.items()} == {"scenes": 17, "subjects": 52, **paths}
 
 
 def test_doctor_finds_this_machine_good(hmworld) -> None:
