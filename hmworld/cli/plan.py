@@ -78,7 +78,9 @@ def plan(
         print(f"... and {len(file) - SHOWN} more in {out / 'plan.parquet'}")
     if file.strata:
         Console().print(_strata(file))
-    print(f"{len(file)} clips with {file.absences} forecast absences, from {file.candidates} candidates")
+    others = sum(kind != "" for kind in file.column("counterfactual").to_pylist())
+    what = f"{len(file) - others} clips and {others} counterfactuals" if others else f"{len(file)} clips"
+    print(f"{what} with {file.absences} forecast absences, from {file.candidates} candidates")
     print(f"turned down: {file.candidates_rejected}")
     print("\n".join(cost_lines(cost)))
     if page is not None:

@@ -50,7 +50,9 @@ def stand_in(subject: SubjectSpec, catalog: Catalog, names: Iterable[str], taken
         raise RecipeError(f"counterfactuals: nobody else of kind {subject.kind!r} can take the place of {subject.name!r}; add subjects")
 
     def unlikeness(card: SubjectCard) -> tuple[float, float, str]:
-        stride = min(_outside(speed, gait.speed_mps) for gait in card.gaits.values() if gait.stride_m > 0.0)
+        # One that stands needs no gait.
+        moving = [gait.speed_mps for gait in card.gaits.values() if gait.stride_m > 0.0 and speed > 0.0]
+        stride = min((_outside(speed, between) for between in moving), default=0.0)
         return round(2.0 * stride), abs(math.log(card.height_m / subject.height_m)), card.name
 
     return min(others, key=unlikeness)

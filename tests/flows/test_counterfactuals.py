@@ -119,3 +119,14 @@ def test_the_plan_forecasts_what_the_pictures_show(pairs):
     for row in plan.rows(range(len(plan))):
         rendered = clips[row.counterfactual].arrays["state"]
         assert (rendered == row.forecast_states).mean() > 0.97
+
+
+def test_captions_say_who_is_there(pairs):
+    texts = {kind: clip.meta.caption.text for kind, clip in pairs[1].items()}
+    original, who, _ = about(pairs)
+    name = original.meta.subjects[who].noun.split(" ", 1)[1]
+    assert name in texts[""]
+    assert name not in texts["absent"]
+    assert f"The {name} leaves the picture and never comes back." in texts["vanished"]
+    assert "is there only in the end" in texts["swapped"]
+    assert "comes back" in texts["frozen"]
