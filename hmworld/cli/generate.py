@@ -155,7 +155,11 @@ def rendered(
         with watching("rendering", len(file), _counter(out, len(file))):
             from flows.generate import run_generate
 
-            return run_generate(out, workers, address, threads, sources)
+            info = run_generate(out, workers, address, threads, sources)
+    from hmworld.report.forecast_check import write_check
+
+    write_check(out)
+    return info
 
 
 @contextmanager
@@ -221,5 +225,7 @@ def summary(info: DatasetInfo, out: Path, seconds: float) -> str:
         f"forecast against pixels: {score.forecast} of {score.rendered_absences} rendered absences were forecast, "
         f"{score.within_one_frame} of them with exit and entry within 1 frame"
     )
-    lines.append(f"forecast: {counts.planned} of {counts.candidates} candidates were worth rendering")
+    if (out / "report" / "forecast.md").is_file():
+        lines[-1] += f"; more in {out / 'report' / 'forecast.md'}"
+    lines.append(f"planned: {counts.planned} clips from {counts.candidates} candidates")
     return "\n".join(lines)

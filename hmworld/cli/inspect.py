@@ -17,6 +17,7 @@ def inspect(
     directory: Path,
     *clips: str,
     sheet: Annotated[Path | None, Parameter(help="Write a picture: a strip of frames a clip, subjects outlined.")] = None,
+    forecast: Annotated[bool, Parameter(negative="", help="How what was forecast fares against what the pictures show.")] = False,
     json_output: Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")] = False,
 ) -> None:
     """Show what is in a dataset, or in some of its clips.
@@ -26,6 +27,13 @@ def inspect(
     Example: hmworld inspect my-dataset 0dc345
     """
     dataset = open_dataset(directory)
+    if forecast:
+        # Imported here: reports draw with OpenCV, and `hmworld doctor` must run where that cannot be imported.
+        from hmworld.report.forecast_check import as_json, check_forecast, lines_of
+
+        check = check_forecast(directory)
+        print(json.dumps(as_json(check)) if json_output else "\n".join(lines_of(check)))
+        return
     chosen = [_find(dataset, beginning) for beginning in clips] if clips else list(dataset)
     if sheet is not None:
         from hmworld.report import write_sheet
