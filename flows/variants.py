@@ -14,9 +14,9 @@ from hmworld.dataset.plan_file import PLAN
 from hmworld.errors import UsageError
 from hmworld.plan import Plan
 from hmworld.plan.foretell import AT_ONCE, foretell
+from hmworld.plan.offers import HELD_OUT, Rejects
 from hmworld.plan.offers import REASONS as REJECT_REASONS
-from hmworld.plan.offers import Rejects
-from hmworld.plan.vary import Changes, parse_changes, varied
+from hmworld.plan.vary import Changes, parse_changes, varied, would_leak
 
 
 @dataclass
@@ -101,6 +101,8 @@ def _variants(
                 # It stays beside the clip that it is another take of, wherever that is.
                 reason = "" if row.derived_from in new_id else "no_event"
                 origin = new_id.get(row.derived_from, "")
+            if would_leak(changes, row.split, row.unseen):
+                reason = HELD_OUT
             one = PlanRow(count, row.candidate, row.split, spec, events, states, row.unseen, origin, row.counterfactual)
             if reason or one.clip_id in seen:
                 turned.rows.append(row.row)

@@ -22,8 +22,8 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 I32 = NDArray[np.int32]
 
-SAME_AS_ANOTHER, OTHER_CAUSE_WANTED, NOT_NEEDED = "same_as_another", "other_cause_wanted", "not_needed"
-REASONS = (*FORECAST_REASONS, SAME_AS_ANOTHER, OTHER_CAUSE_WANTED, NOT_NEEDED)
+SAME_AS_ANOTHER, OTHER_CAUSE_WANTED, NOT_NEEDED, HELD_OUT = "same_as_another", "other_cause_wanted", "not_needed", "held_out"
+REASONS = (*FORECAST_REASONS, SAME_AS_ANOTHER, OTHER_CAUSE_WANTED, NOT_NEEDED, HELD_OUT)
 """Reason codes of candidates by number."""
 
 

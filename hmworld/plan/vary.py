@@ -113,6 +113,15 @@ def _number(assignment: str, value: str) -> float:
         raise UsageError(f"--set {assignment}: expected a number, got {value!r}") from None
 
 
+def would_leak(changes: Changes, split: str, unseen: str) -> bool:
+    """Whether the new subjects would belie what a split holds out: one that is held out elsewhere, or one that is not where all are."""
+    own = changes.recipe.splits[split].held_out.subjects if split in ("val", "test") and split in changes.recipe.splits else ()
+    everyone = {name for other in changes.recipe.splits.values() for name in other.held_out.subjects}
+    if unseen in ("subject", "all") and own:
+        return any(name not in own for name in changes.subjects.values())
+    return any(name in everyone for name in changes.subjects.values())
+
+
 def varied(spec: ClipSpec, changes: Changes, catalog: Catalog) -> ClipSpec:
     """The variant of a clip. UsageError for a look that its scene has not, or a subject that it has already, or has not."""
     update: dict[str, object] = {}

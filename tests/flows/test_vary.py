@@ -99,6 +99,19 @@ def test_another_subject_goes_the_same_way_with_a_gait_of_its_own(planned, tmp_p
         assert row.spec.subjects[1:] == old[row.derived_from].spec.subjects[1:]
 
 
+def test_a_subject_that_a_split_holds_out_comes_into_no_other(tmp_path):
+    held = {"subjects": ("fox", "knight", "labrador")}
+    fields = {"scenes": ("park", "desert"), "render": SMALL, "retention": RULE, "subjects_per_clip": (1, 1)}
+    splits = {"test": {"clips": 6, "held_out": held, "unseen": {"none": 0.5, "subject": 0.5}}}
+    prepare(Recipe(name="held", clips=12, seed=2, splits=splits, **fields), tmp_path / "base")
+    for folder, name, allowed in (("dog", "labrador", {("test", "subject")}), ("cat", "cat", {("train", ""), ("test", "none")})):
+        rows = variants(tmp_path / "base", tmp_path / folder, f"subject={name}")
+        assert {(row.split, row.unseen) for row in rows} == allowed
+        assert PlanFile(tmp_path / folder).candidates_rejected["held_out"] == 12 - sum(
+            (row.split, row.unseen) in allowed for row in rows_of(tmp_path / "base")
+        )
+
+
 def test_only_the_scenes_that_are_named_are_varied(planned, tmp_path):
     assert {row.spec.scene.name for row in variants(planned, tmp_path / "out", "look.light=dusk", scenes=("desert",))} == {"desert"}
 

@@ -23,16 +23,15 @@ def test_absences_are_counted_as_the_datasets_info_counts_them(tiny_dataset):
 @pytest.fixture
 def shifted(tiny_dataset, monkeypatch):
     """The pictures of the first clip show its first absence two frames late, and an occlusion in place of none."""
-    real = forecast_check._rendered(tiny_dataset)
     plan = PlanFile(tiny_dataset)
     row = next(row for row in plan.rows(range(len(plan))) if any(e.kind == "absence" for e in row.forecast_events))
     absence = next(e for e in row.forecast_events if e.kind == "absence")
     late = absence.model_copy(update={"exit_frame": absence.exit_frame + 2, "exit_time_s": absence.exit_time_s + 0.25, "exit_side": "top"})
-    return tiny_dataset, monkeypatch, real, row, absence, late
+    return tiny_dataset, monkeypatch, row, absence, late
 
 
 def test_errors_of_frames_and_times_stand_in_the_table(shifted):
-    root, monkeypatch, real, row, absence, late = shifted
+    root, monkeypatch, row, absence, late = shifted
     monkeypatch.setattr(forecast_check, "_rendered", lambda _: {row.clip_id: ([late], "")})
     check = check_forecast(root)
     assert (check.rendered, check.absences, check.forecast) == (1, 1, 1)
@@ -45,7 +44,7 @@ def test_errors_of_frames_and_times_stand_in_the_table(shifted):
 
 
 def test_misses_say_what_was_there_instead(shifted):
-    root, monkeypatch, _, row, absence, _ = shifted
+    root, monkeypatch, row, absence, _ = shifted
     hidden = Event(
         kind="occlusion", subject=absence.subject, last_visible_frame=absence.last_visible_frame, entry_frame=absence.entry_frame
     )
