@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from hmworld.model.base import Vec2
 from hmworld.model.cards import Stage
 from hmworld.model.clip import ClipSpec
 from hmworld.model.recipe import Recipe
-from hmworld.plan.draw import AIM_HEIGHT, LEAST_AIM_M, Choices, draw, make_choices, stretch_of
+from hmworld.plan.draw import AIM_HEIGHT, LEAST_AIM_M, Choices, draw, make_choices
 from hmworld.plan.splits import cell_odds, cells_of
 from hmworld.plan.steer import PILOT
 from hmworld.plan.tables import Names, Options, Pool, allowed_looks, hfov_of, moving_gaits, options_of, render_spec
@@ -46,7 +47,9 @@ class Sampler:
         for name in names.subject_paths:
             trajectory = catalog.subject_paths[name]
             points = np.array(trajectory.points)
-            self._shapes[name] = Path(trajectory.points, trajectory.closed), (points.min(0).tolist(), points.max(0).tolist())
+            middle = (points.min(0) + points.max(0)) / 2.0
+            self._shapes[name] = Path(trajectory.points, trajectory.closed), (points - middle).tolist(), tuple(middle.tolist())
+        self._path_numbers = self.options.path.tolist()
 
     def choices(self, first: int, count: int) -> Choices:
         """What is drawn for candidates `first` to `first` + `count`."""
@@ -100,11 +103,11 @@ class Sampler:
         digest, moving = self._subjects[card.name]
         gait = card.gaits[moving[moving_number]]
         trajectory = self.catalog.subject_paths[self.names.subject_paths[choices.who[i, j, 1]]]
-        stretch = float(stretch_of(self.options, int(choices.who[i, j, 1]), choices.how[i, j]))
-        shape = stretch * np.array(trajectory.points) * (1.0, flip)
-        middle = (shape.min(0) + shape.max(0)) / 2.0
-        c, s = np.cos(turn), np.sin(turn)
-        placed = (shape - middle) @ np.array([[c, s], [-s, c]]) + (stage.center_m[0] + to_x, stage.center_m[1] + to_y)
+        stretch = self._stretch(choices, i, j)
+        _, centred, _ = self._shapes[trajectory.name]
+        c, s = math.cos(turn) * stretch, math.sin(turn) * stretch
+        x0, y0 = stage.center_m[0] + to_x, stage.center_m[1] + to_y
+        placed = [(x0 + c * x - s * flip * y, y0 + s * x + c * flip * y) for x, y in centred]
         duration = float(self.options.duration_s)
         return {
             "name": card.name,
@@ -126,7 +129,7 @@ class Sampler:
             "path": {
                 "trajectory": trajectory.name,
                 "trajectory_sha256": self._paths[trajectory.name],
-                "points_m": [(_decimal(x), _decimal(y)) for x, y in placed.tolist()],
+                "points_m": [(_decimal(x), _decimal(y)) for x, y in placed],
                 "closed": trajectory.closed,
                 "ground_z_m": stage.center_m[2],
                 "start_m": start_m,
@@ -150,8 +153,8 @@ class Sampler:
             channels[name] = [(round(t * duration, 6), _decimal(v * gain)) for t, v in keys]
         pivot, heading = self._first(choices, i, stage)
         if trajectory.pivot == "path":
-            points = np.array(lead["path"]["points_m"])
-            pivot = ((points.min(0) + points.max(0)) / 2.0).tolist()
+            xs, ys = zip(*lead["path"]["points_m"], strict=True)
+            pivot = [(min(xs) + max(xs)) / 2.0, (min(ys) + max(ys)) / 2.0]
         # Small subjects are filmed from nearer and lower, large ones from farther and higher.
         near = min(max((lead["height_m"] / 1.7) ** 0.5, 0.7), 1.35)
         lens = self.recipe.lens
@@ -182,14 +185,20 @@ class Sampler:
     def _first(self, choices: Choices, i: int, stage: Stage) -> tuple[list[float], float]:
         """Where the lead subject begins, and its heading there in degrees: read off its trajectory's shape, which is put together once."""
         which, flip = int(choices.who[i, 0, 1]), int(choices.who[i, 0, 3])
-        shape, (low, high) = self._shapes[self.names.subject_paths[which]]
-        stretch = float(stretch_of(self.options, which, choices.how[i, 0]))
+        shape, _, (mx, my) = self._shapes[self.names.subject_paths[which]]
+        stretch = self._stretch(choices, i, 0)
         _, _, _, turn, to_x, to_y, _, start_m, _ = choices.how[i, 0].tolist()
         (x, y), (dx, dy) = (v[0].tolist() for v in shape.at(np.array([start_m / stretch])))
-        x, y = stretch * (x - (low[0] + high[0]) / 2.0), stretch * flip * (y - (low[1] + high[1]) / 2.0)
-        c, s = np.cos(turn), np.sin(turn)
-        place = [float(stage.center_m[0] + to_x + c * x - s * y), float(stage.center_m[1] + to_y + s * x + c * y)]
-        return place, float(np.rad2deg(turn + np.arctan2(flip * dy, dx)))
+        x, y = stretch * (x - mx), stretch * flip * (y - my)
+        c, s = math.cos(turn), math.sin(turn)
+        place = [stage.center_m[0] + to_x + c * x - s * y, stage.center_m[1] + to_y + s * x + c * y]
+        return place, math.degrees(turn + math.atan2(flip * dy, dx))
+
+    def _stretch(self, choices: Choices, i: int, j: int) -> float:
+        """Metres a unit of a path's shape: `draw.stretch_of` without the cost of a call into compiled code."""
+        _, _, extent, _, _, _, _, _, speed = choices.how[i, j].tolist()
+        _, _, _, _, length, low_x, low_y, high_x, high_y, share = self._path_numbers[int(choices.who[i, j, 1])]
+        return float(extent / max(high_x - low_x, high_y - low_y) if extent > 0.0 else speed * self.options.duration_s * share / length)
 
 
 def _decimal(metres: float) -> float:
