@@ -1,6 +1,6 @@
 """What planning costs: candidates a second with memory, what a random combination is worth, and whole plans of recipes that ship.
 
-    python benchmarks/plan.py [--counts 10000,100000] [--recipes mini,laptop] [--agree 100] [--threads 0] [--json]
+    python benchmarks/plan.py [--counts 10000,100000] [--recipes mini,laptop] [--agree 100] [--threads 0] [--unsteered] [--json]
 
 Forecast: every candidate of the `hm-world` recipe is drawn, placed and forecast, on one thread: as the planner screens them (`main`: the
 states, and the main absence's side and cause) and in full (`worthy`: all events of those worth a render); rate and greatest memory.
@@ -10,6 +10,7 @@ Plans: a recipe from reading the catalog to the plan's file on disk, cards and r
 """
 
 import argparse
+import json
 import resource
 import sys
 import tempfile
@@ -25,7 +26,10 @@ from hmworld.catalog import default_catalog
 from hmworld.choreography.compiled.judge import MAIN, REASONS, RETENTION_REASONS, WHOLE, WORTHY
 from hmworld.choreography.compiled.unpack import events_of
 from hmworld.cli.generate import load_recipe
+from hmworld.dataset import PlanFile
 from hmworld.model.recipe import Balance
+from hmworld.plan import planner, sample
+from hmworld.plan.cost import estimate
 from hmworld.plan.foresee import Foreseer
 from hmworld.plan.foretell import forecast_of
 from hmworld.plan.names import resolve_names
@@ -36,6 +40,7 @@ def memory_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+KINDS = ("scenes", "subjects", "subject_paths", "camera_paths")
 TIMES = {"exit_time_s", "return_time_s"}
 DEPTHS = {"main": MAIN, "worthy": WORTHY}
 
@@ -108,6 +113,28 @@ def agreement(clips: int) -> tuple[list[tuple[str, str, str]], dict[str, float]]
     return rows, {"same": same / looked, "worst_ms": 1e3 * worst, "plain_ms": 1e3 * plain / looked, "compiled_ms": 1e3 * compiled}
 
 
+def leaks(file: PlanFile) -> tuple[int, int]:
+    """Clips of a plan, and how many of them show a name that another split, or nobody of their kind, may show."""
+    held = {split: {kind: set(getattr(s.held_out, kind)) for kind in KINDS} for split, s in file.recipe.splits.items()}
+    unseen = {"scene": ("scenes",), "subject": ("subjects",), "trajectory": ("subject_paths", "camera_paths"), "all": KINDS}
+    shown = 0
+    for split, what, text in zip(*(file.column(name).to_pylist() for name in ("split", "unseen", "spec")), strict=True):
+        spec = json.loads(text)
+        names = {
+            "scenes": {spec["scene"]["name"]},
+            "subjects": {s["name"] for s in spec["subjects"]},
+            "subject_paths": {s["path"]["trajectory"] for s in spec["subjects"]},
+            "camera_paths": {spec["camera"]["trajectory"]},
+        }
+        for kind in KINDS:
+            own = held.get(split, {}).get(kind, set())
+            if own and kind in unseen.get(what, ()):
+                shown += not names[kind] <= own
+            else:
+                shown += any(names[kind] & other[kind] for other in held.values())
+    return len(file), shown
+
+
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -115,10 +142,13 @@ def main() -> int:
     parser.add_argument("--recipes", default="mini,laptop")
     parser.add_argument("--agree", type=int, default=0)
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--unsteered", action="store_true", help="draw all candidates as the recipe says: what random sampling needs")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     print(machine())
     found: dict[str, object] = {}
+    if options.unsteered:
+        planner.PILOT = sample.PILOT = 10**12
     if options.counts:
         rows, rates, reasons = forecasts([int(count) for count in options.counts.split(",")])
         table("Forecast on the hm-world recipe, one thread; goal 20,000 a second", rows)
@@ -142,8 +172,12 @@ def main() -> int:
             file = prepare(load_recipe(name), Path(folder), threads=options.threads)
             took, used = time.perf_counter() - began, time.process_time() - cpu
             worst = max((abs(s["planned"] / s["clips"] - s["target"]) for s in file.strata), default=0.0)
-            detail = f"{file.candidates:,} candidates, {used:.1f} s of CPU, shares {worst:.2%} off, memory {memory_mib():.0f} MiB"
+            filmable = estimate(file.recipe, len(file), file.candidates_rejected).filmable
+            detail = f"{file.candidates:,} candidates, {filmable:,} to film, {used:.1f} s of CPU, shares {worst:.2%} off, memory {memory_mib():.0f} MiB"
             rows.append((f"{name}: {len(file):,} clips", f"{took:.1f} s", detail))
+            if file.recipe.splits:
+                clips, shown = leaks(file)
+                rows.append((f"{name}: names held out", f"{shown} leaks", f"in {clips:,} clips"))
             found[name] = {"s": took, "cpu_s": used, "clips": len(file), "candidates": file.candidates, "memory_mib": memory_mib()}
     if rows:
         table("Whole plans, written", rows)
