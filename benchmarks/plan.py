@@ -173,7 +173,8 @@ def main() -> int:
             took, used = time.perf_counter() - began, time.process_time() - cpu
             worst = max((abs(s["planned"] / s["clips"] - s["target"]) for s in file.strata), default=0.0)
             filmable = estimate(file.recipe, len(file), file.candidates_rejected).filmable
-            detail = f"{file.candidates:,} candidates, {filmable:,} to film, {used:.1f} s of CPU, shares {worst:.2%} off, memory {memory_mib():.0f} MiB"
+            detail = f"{file.candidates:,} candidates, {filmable:,} to film, {used:.1f} s of CPU, shares {worst:.2%} off"
+            detail += f", memory {memory_mib():.0f} MiB"
             rows.append((f"{name}: {len(file):,} clips", f"{took:.1f} s", detail))
             if file.recipe.splits:
                 clips, shown = leaks(file)
