@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hmworld.catalog import Catalog, default_catalog, open_catalog
-from hmworld.dataset import PlanFile, PlanRow, write_plan
+from hmworld.dataset import PlanFile, PlanRow, open_dataset, write_plan
 from hmworld.dataset.cards import write_cards
 from hmworld.dataset.plan_file import CANDIDATE_REJECTS, PLAN
 from hmworld.dataset.staging import CATALOG, staged_catalog
@@ -49,12 +49,14 @@ def prepare(
                 f"{_difference(existing.recipe, recipe)}; choose another --out"
             )
         _recall_own_cards(root, catalog)
+        if extend is not None and existing.clip_ids[: len(PlanFile(extend))] != PlanFile(extend).clip_ids:
+            raise UsageError(f"{root}: holds a plan that does not extend {extend}; choose another --out")
         return existing
     check_folder(root)
     if recipe.varied:
         raise UsageError(f"recipe {recipe.name!r} is of variants ({', '.join(recipe.varied)}): make them with `hmworld vary`")
     if extend is not None:
-        return _extended(recipe, root, catalog, progress, extend)
+        return _extended(recipe, root, catalog, progress, extend, threads)
     result, clips = plan_one_by_one(recipe, catalog, progress, threads)
     write_clips(root, catalog, result, (row_of(number, clip) for number, clip in enumerate(clips)))
     return PlanFile(root)
@@ -80,9 +82,11 @@ def check_cards(source: Path, catalog: Catalog) -> None:
                 )
 
 
-def _extended(recipe: Recipe, root: Path, catalog: Catalog, progress: Callable[[int], None] | None, source: Path) -> PlanFile:
+def _extended(recipe: Recipe, root: Path, catalog: Catalog, progress: Callable[[int], None] | None, source: Path, threads: int) -> PlanFile:
     """The plan of a folder, row by row, and after it what its recipe lacks of this one."""
     older = PlanFile(source)
+    if (source / "dataset.json").is_file() and open_dataset(source).info.sources:
+        raise UsageError(f"{source}: is a merged dataset; extend one of those it was made from, and merge again")
     check_extends(recipe, older.recipe)
     check_cards(source, catalog)
     numbers = range(len(older))
@@ -94,7 +98,7 @@ def _extended(recipe: Recipe, root: Path, catalog: Catalog, progress: Callable[[
     of_recipe = (row for row in rows() if not row.counterfactual)
     clips = (OlderClip(r.split, r.unseen, r.spec, r.forecast_events, r.forecast_states) for r in of_recipe)
     kept = kept_of(clips, older.candidates, recipe.retention)
-    result, new = plan_one_by_one(recipe, catalog, progress, kept=kept)
+    result, new = plan_one_by_one(recipe, catalog, progress, threads, kept)
     every = chain(rows(), (row_of(len(older) + number, clip) for number, clip in enumerate(new)))
     write_clips(root, catalog, result, every, candidate_rejects_of(source))
     return PlanFile(root)

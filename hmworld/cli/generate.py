@@ -113,10 +113,12 @@ def prepared(recipe: Recipe, out: Path, catalog: Path | None, extend: Path | Non
     def note(clips: int) -> None:
         counter["clips"] = clips
 
+    if extend is not None and not (out / "dataset.json").is_file():
+        # Noted first: what the older dataset has by the time of the render is taken over.
+        PlanFile(extend)
+        note_sources(out, [extend])
     with watching("planning", recipe.clips, lambda: counter["clips"]):
         file = prepare(recipe, out, open_catalog(catalog), note, extend)
-    if extend is not None and (extend / "dataset.json").is_file():
-        note_sources(out, [extend])
     return file
 
 
@@ -137,6 +139,7 @@ def rendered(
     # Imported here: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
     from hmworld.engine.launch import EngineAddress
     from hmworld.produce.reuse import noted_sources
+    from hmworld.report.forecast_check import write_check
 
     if workers < 0:
         raise UsageError(f"--workers: expected 0 or more, got {workers}")
@@ -156,9 +159,7 @@ def rendered(
             from flows.generate import run_generate
 
             info = run_generate(out, workers, address, threads, sources)
-    from hmworld.report.forecast_check import write_check
-
-    write_check(out)
+        write_check(out)
     return info
 
 
@@ -189,13 +190,17 @@ def _engine_compiling(engine: str) -> Iterator[None]:
 
 
 def _finished(recipe: Recipe, out: Path) -> DatasetInfo:
+    from hmworld.report.forecast_check import write_check
+
     info = open_dataset(out).info
     if info.sources:
         raise UsageError(f"{out}: holds a merged dataset ({info.name!r}); choose another --out")
     if info.recipe != recipe:
         raise UsageError(f"{out}: holds the finished dataset of another recipe ({info.recipe.name!r}); choose another --out")
-    # A run that was killed at its very end may have left its scratch files.
+    # A run that was killed at its very end may have left its scratch files, and no report.
     shutil.rmtree(out / STAGING, ignore_errors=True)
+    if not (out / "report" / "forecast.md").is_file():
+        write_check(out)
     print(f"{out}: is finished already; nothing to do", file=sys.stderr)
     return info
 

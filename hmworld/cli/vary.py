@@ -34,7 +34,7 @@ def vary(
     A change of look alone keeps motion, forecast and `motion_id`; any other makes clips of their own, with a new forecast and the clip
     they are `derived_from`. What DIRECTORY has under the same id already is taken over, not rendered again.
 
-    Example: hmworld vary my-dataset --set look.light=dusk --out my-dataset-at-dusk
+    Example: hmworld vary my-dataset --set look.light=night --out my-dataset-at-night
              hmworld vary my-dataset --set render.width=1248 --set render.height=720 --out my-dataset-large
     """
     began = time.monotonic()

@@ -87,6 +87,7 @@ def open_inputs(roots: Sequence[Path]) -> list[Input]:
         _fit(inputs[0], other)
     _same_cards(inputs)
     _no_leak(inputs)
+    _nothing_held_out(inputs)
     return inputs
 
 
@@ -212,6 +213,31 @@ def _no_leak(inputs: Sequence[Input]) -> None:
                         f"{kind} {key} is in split {split} of {one.root} and in {other} of {root}: what is trained on would be tested on; "
                         "generate one of them with another seed"
                     )
+
+
+_HELD_OUT_COLUMNS = {"scenes": "scene", "subjects": "subjects", "subject_paths": "subject_paths", "camera_paths": "camera"}
+
+
+def _nothing_held_out(inputs: Sequence[Input]) -> None:
+    """DatasetError when a clip shows what another split of any input holds out."""
+    held: dict[tuple[str, str], str] = {}
+    for one in inputs:
+        for recipe in [one.info.recipe, *(source.recipe for source in one.info.sources)]:
+            for split, settings in recipe.splits.items():
+                for kind in _HELD_OUT_COLUMNS:
+                    held |= {(kind, name): split for name in getattr(settings.held_out, kind)}
+    if not held:
+        return
+    for one in inputs:
+        for row in read_rows(one.root / MANIFEST, ["clip_id", "split", *_HELD_OUT_COLUMNS.values()]):
+            for kind, column in _HELD_OUT_COLUMNS.items():
+                for name in [row[column]] if isinstance(row[column], str) else row[column]:
+                    owner = held.get((kind, name), row["split"])
+                    if owner != row["split"]:
+                        raise DatasetError(
+                            f"clip {row['clip_id']} of {one.root} is in split {row['split']} and shows {name!r} ({kind}), which {owner} of "
+                            "another input holds out: what is unseen would be seen; generate one of them anew, with the same splits"
+                        )
 
 
 def choose(inputs: Sequence[Input]) -> list[Taken]:

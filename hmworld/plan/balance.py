@@ -253,8 +253,11 @@ def _inclusion(weight: F64, many: I64, count: int) -> F64:
     return np.minimum(weight * high, 1.0)
 
 
-def check_names(recipe: Recipe, catalog: Catalog, names: Names) -> None:
-    """See that every stratum of a recipe can have a clip at all; RecipeError that names the one that cannot."""
+def check_names(recipe: Recipe, catalog: Catalog, names: Names, training: bool = False) -> None:
+    """See that every stratum of a recipe can have a clip at all; RecipeError that names the one that cannot.
+
+    With `training` the names are those that splits leave it, whose targets those on names are.
+    """
     balance = recipe.balance
     fewest, most = recipe.subjects_per_clip
     possible: dict[str, Sequence[str]] = {
@@ -270,8 +273,9 @@ def check_names(recipe: Recipe, catalog: Catalog, names: Names) -> None:
         empty = sorted(set(balance.dimensions.get(dimension, {})) - set(options))
         if empty:
             raise RecipeError(
-                f"recipe {recipe.name!r}: balance.{dimension}: {', '.join(map(repr, empty))} can have no clip with the names the recipe "
-                f"draws from; possible: {', '.join(options)}"
+                f"recipe {recipe.name!r}: balance.{dimension}: {', '.join(map(repr, empty))} can have no clip with the names "
+                + ("that splits leave for training, whose targets these are" if training else "the recipe draws from")
+                + f"; possible: {', '.join(options)}"
             )
     for dimension, low, high, what in (
         ("subjects_in_clip", fewest, most, "subjects_per_clip"),

@@ -21,6 +21,8 @@ from hmworld.model.recipe import Retention
 from hmworld.plan.foretell import forecast_of
 from hmworld.plan.recast import recast, stand_in
 
+AFTERWARDS_S = 1.0
+"""So long after the clip somebody who came back is still there: what looks ahead of a frame sees them."""
 STOOD_STILL_M = 0.01
 """A subject that moves less than this while it is unseen is frozen anyway."""
 
@@ -62,7 +64,7 @@ def _subjects(spec: ClipSpec, absence: Event, kind: str, catalog: Catalog, names
     index = absence.subject - 1
     one = subjects[index]
     gone = round(0.5 * (absence.exit_time_s + absence.return_time_s), 6)
-    end = round(spec.render.frames / spec.render.fps, 6)
+    end = round(spec.render.frames / spec.render.fps, 6) + AFTERWARDS_S
     if kind == "absent":
         subjects[index] = one.model_copy(update={"present_s": ((0.0, 0.0),)})
     elif kind == "vanished":

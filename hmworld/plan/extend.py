@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hmworld.errors import UsageError
 from hmworld.model.clip import ClipSpec
 from hmworld.model.event import Event
-from hmworld.model.recipe import Recipe, Retention
+from hmworld.model.recipe import HeldOut, Recipe, Retention
 from hmworld.plan.counterfactual import main_absence
 from hmworld.plan.part import Kept
 
@@ -56,7 +56,8 @@ def check_extends(recipe: Recipe, older: Recipe) -> None:
                 f"{name} is {getattr(recipe, name)!r}, in the plan to extend it is {getattr(older, name)!r}; clips of a dataset share it: "
                 "make a dataset of its own and join them with `hmworld merge`, or leave it as it was"
             )
-    held = [{name: split.held_out for name, split in one.splits.items()} for one in (recipe, older)]
+    nothing = HeldOut()
+    held = [{name: s.held_out for name, s in one.splits.items() if s.held_out != nothing} for one in (recipe, older)]
     if held[0] != held[1]:
         raise UsageError("splits hold out other names than in the plan to extend, which may have shown these in training")
 

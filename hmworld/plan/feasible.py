@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -53,6 +54,14 @@ def check_room(recipe: Recipe, catalog: Catalog, names: Names, cells: Sequence[C
     for cell in cells:
         where = f"for {cell.split} clips with unseen {cell.unseen}" if cell.unseen else ""
         _check(recipe, where, ways, stages, cell.names.scenes, cell.names.subjects, cell.names.subject_paths)
+        if "swapped" in recipe.counterfactuals:
+            kinds = Counter(catalog.subjects[name].kind for name in cell.names.subjects)
+            lonely = [kind for kind, count in sorted(kinds.items()) if count <= min(recipe.subjects_per_clip[1], len(cell.names.subjects))]
+            if lonely:
+                raise RecipeError(
+                    f"recipe {recipe.name!r}: counterfactuals: swapped{' ' + where if where else ''}: with {kinds[lonely[0]]} subjects of kind "
+                    f"{lonely[0]!r} there may be nobody to take another's place; add subjects, or leave out swapped"
+                )
     seen, balance = cells[0].names, recipe.balance
     for scene in balance.scenes:
         _check(recipe, f"for balance.scenes: {scene!r}", ways, stages, [scene], seen.subjects, seen.subject_paths)

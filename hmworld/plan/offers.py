@@ -22,8 +22,9 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 I32 = NDArray[np.int32]
 
-SAME_AS_ANOTHER, OTHER_CAUSE_WANTED, NOT_NEEDED, HELD_OUT = "same_as_another", "other_cause_wanted", "not_needed", "held_out"
-REASONS = (*FORECAST_REASONS, SAME_AS_ANOTHER, OTHER_CAUSE_WANTED, NOT_NEEDED, HELD_OUT)
+SAME_AS_ANOTHER, OTHER_CAUSE_WANTED, NOT_NEEDED = "same_as_another", "other_cause_wanted", "not_needed"
+HELD_OUT, ORIGIN_TURNED_DOWN, NO_SUCH_LOOK, SUBJECT_THERE = "held_out", "origin_turned_down", "no_such_look", "subject_there_already"
+REASONS = (*FORECAST_REASONS, SAME_AS_ANOTHER, OTHER_CAUSE_WANTED, NOT_NEEDED, HELD_OUT, ORIGIN_TURNED_DOWN, NO_SUCH_LOOK, SUBJECT_THERE)
 """Reason codes of candidates by number."""
 
 

@@ -97,6 +97,8 @@ def plan_one_by_one(
     check_names(recipe, catalog, names)
     result = Plan(recipe)
     with Foreseer(recipe, catalog, names, threads or os.cpu_count() or 1) as foreseer:
+        if recipe.splits:
+            check_names(recipe, catalog, foreseer.sampler.cells[0].names, training=True)
         check_room(recipe, catalog, names, foreseer.sampler.cells)
         planner = _Planner(recipe, catalog, names, foreseer, kept)
         chosen = planner.balanced(result, progress) if recipe.balance.dimensions else planner.as_they_come(result, progress)
@@ -139,6 +141,14 @@ class _Planner:
         self._first = kept.candidates if kept is not None else 0
         self.offers.looked_at = self._first
         have = kept.cells if kept is not None else ()
+        strange = sorted(set(have) - {(cell.split, cell.unseen) for cell in self._cells})
+        if strange:
+            (split, unseen), count = strange[0], have.count(strange[0])
+            raise RecipeError(
+                f"recipe {recipe.name!r}: the plan to extend has {count} {split} clips"
+                + (f" with unseen {unseen}" if unseen else "")
+                + f", this recipe asks for none; give splits.{split} at least as many, and the same `unseen`"
+            )
         self._wanted = [cell.clips - sum((cell.split, cell.unseen) == other for other in have) for cell in self._cells]
         for cell, wanted in zip(self._cells, self._wanted, strict=True):
             if wanted < 0:

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from hmworld.errors import RecipeError
-from hmworld.model.recipe import HeldOut, Recipe
+from hmworld.model.recipe import Recipe
 from hmworld.plan.tables import Names
 
 Kind = Literal["scenes", "subjects", "subject_paths", "camera_paths"]
@@ -99,20 +99,6 @@ def _check(recipe: Recipe, names: Names) -> None:
                 owners[kind, name] = split_name
             if known and all((kind, name) in owners for name in known):
                 raise RecipeError(f"{where}: nothing of {kind} is left for training; hold out fewer")
-    for dimension, kind in (("scenes", "scenes"), ("species", "subjects"), ("camera_families", "camera_paths")):
-        targets = recipe.balance.dimensions.get(dimension, {})
-        if kind == "scenes":
-            barred = sorted(name for name in targets if ("scenes", name) in owners)
-            if barred:
-                raise RecipeError(
-                    f"recipe {recipe.name!r}: balance.scenes: {barred[0]!r} is held out by {owners['scenes', barred[0]]}, and targets on "
-                    "scenes are those of training; leave it out"
-                )
-
-
-def leaks(held_out: HeldOut, names: Names) -> list[str]:
-    """Names of a clip that a split holds out: "scenes: harbour" and the like."""
-    return [f"{kind}: {name}" for kind in KINDS for name in getattr(names, kind) if name in getattr(held_out, kind)]
 
 
 def cell_odds(cells: list[Cell]) -> np.ndarray:

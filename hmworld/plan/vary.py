@@ -7,6 +7,7 @@ own, with a new forecast: its poses at a time are those of the clip it is derive
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,11 +65,12 @@ def parse_changes(assignments: Sequence[str], recipe: Recipe, catalog: Catalog) 
         key, equals, value = (part.strip() for part in assignment.partition("="))
         if not equals or not value:
             raise UsageError(f"--set {assignment}: expected KEY=VALUE, one of: {', '.join(_FORMS)}")
+        key = "look.light" if key == "look" else "subjects.1" if key == "subject" else key
         if key in asked:
             raise UsageError(f"--set {key} stands twice: {asked[key]!r} and {value!r}")
         asked[key] = value
         group, _, field = key.partition(".")
-        if key in ("look", "look.light"):
+        if key == "look.light":
             look = value
         elif group == "look" and field in _NUMBERS:
             values[field] = _number(assignment, value)
@@ -76,12 +78,10 @@ def parse_changes(assignments: Sequence[str], recipe: Recipe, catalog: Catalog) 
             render[field] = _number(assignment, value)
         elif group == "lens" and field in lens:
             lens[field] = _number(assignment, value)
-        elif key == "subject" or (group == "subjects" and re.fullmatch(r"[1-8]", field)):
-            number = int(field) if field else 1
+        elif group == "subjects" and re.fullmatch(r"[1-8]", field):
+            number = int(field)
             if value not in catalog.subjects:
                 raise UsageError(f"--set {assignment}: no such subject; there are {', '.join(sorted(catalog.subjects))}")
-            if number in subjects:
-                raise UsageError(f"--set {assignment}: subject 1 is set twice")
             subjects[number] = value
         else:
             raise UsageError(f"--set {assignment}: {key!r} cannot be changed; what can: {', '.join(_FORMS)}")
@@ -101,29 +101,49 @@ def parse_changes(assignments: Sequence[str], recipe: Recipe, catalog: Catalog) 
         new = Recipe.from_data(changed, "--set")
     except RecipeError as error:
         raise UsageError(str(error)) from error
-    if not asked:
-        raise UsageError(f"nothing to change: give --set KEY=VALUE, one or more of: {', '.join(_FORMS)}")
+    if not (look or values or subjects) and (new.render, new.lens) == (recipe.render, recipe.lens):
+        raise UsageError(f"nothing to change: give --set KEY=VALUE that differs, one or more of: {', '.join(_FORMS)}")
     return Changes(look, values, subjects, new, (new.render, new.lens) != (recipe.render, recipe.lens))
 
 
 def _number(assignment: str, value: str) -> float:
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
-        raise UsageError(f"--set {assignment}: expected a number, got {value!r}") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"--set {assignment}: expected a number, got {value!r}")
+    return number
 
 
 def would_leak(changes: Changes, split: str, unseen: str) -> bool:
     """Whether the new subjects would belie what a split holds out: one that is held out elsewhere, or one that is not where all are."""
-    own = changes.recipe.splits[split].held_out.subjects if split in ("val", "test") and split in changes.recipe.splits else ()
-    everyone = {name for other in changes.recipe.splits.values() for name in other.held_out.subjects}
+    names = tuple(changes.subjects.values())
+    return set(may_show(changes.recipe, split, unseen, names)) < set(names)
+
+
+def may_show(recipe: Recipe, split: str, unseen: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Subjects that a clip of a split may show."""
+    own = recipe.splits[split].held_out.subjects if split in ("val", "test") and split in recipe.splits else ()
     if unseen in ("subject", "all") and own:
-        return any(name not in own for name in changes.subjects.values())
-    return any(name in everyone for name in changes.subjects.values())
+        return own
+    everyone = {name for other in recipe.splits.values() for name in other.held_out.subjects}
+    return tuple(name for name in names if name not in everyone)
+
+
+def misfit(spec: ClipSpec, changes: Changes, catalog: Catalog) -> str:
+    """Reason code of a clip that cannot be varied so: no_such_look in its scene, or a subject_there_already; "" if it can be."""
+    if changes.look and changes.look not in catalog.scenes[spec.scene.name].looks:
+        return "no_such_look"
+    names = [s.name for s in spec.subjects]
+    for number, name in changes.subjects.items():
+        if name in names[: number - 1] + names[number:]:
+            return "subject_there_already"
+    return ""
 
 
 def varied(spec: ClipSpec, changes: Changes, catalog: Catalog) -> ClipSpec:
-    """The variant of a clip. UsageError for a look that its scene has not, or a subject that it has already, or has not."""
+    """The variant of a clip that `misfit` finds nothing wrong with."""
     update: dict[str, object] = {}
     if changes.look or changes.look_values:
         update["look"] = _look(spec, changes, catalog)
@@ -140,13 +160,7 @@ def varied(spec: ClipSpec, changes: Changes, catalog: Catalog) -> ClipSpec:
 def _look(spec: ClipSpec, changes: Changes, catalog: Catalog) -> LookSpec:
     name, values = spec.look.name, spec.look.values
     if changes.look:
-        looks = catalog.scenes[spec.scene.name].looks
-        if changes.look not in looks:
-            raise UsageError(
-                f"--set look.light={changes.look}: scene {spec.scene.name!r} has no such look; it has {', '.join(looks)}; "
-                "leave its clips out with --scenes"
-            )
-        name, values = changes.look, looks[changes.look]
+        name, values = changes.look, catalog.scenes[spec.scene.name].looks[changes.look]
     if changes.look_values:
         try:
             values = Look.from_data({**values.model_dump(mode="json"), **changes.look_values}, "--set look")
@@ -161,7 +175,5 @@ def _subjects(spec: ClipSpec, changes: Changes, catalog: Catalog) -> tuple[Subje
     for number, name in sorted(changes.subjects.items()):
         # Clips with fewer subjects stay as they are.
         if number <= len(subjects) and subjects[number - 1].name != name:
-            if any(other.name == name for other in subjects):
-                raise UsageError(f"--set subjects.{number}={name}: a clip of {spec.scene.name!r} has that subject already; choose another")
             subjects[number - 1] = recast(subjects[number - 1], catalog.subjects[name])
     return tuple(subjects)

@@ -22,10 +22,15 @@ from hmworld.errors import DatasetError
 from hmworld.model.dataset import Counts, DatasetInfo
 from hmworld.produce.render import render_key
 
+ROWS_AT_ONCE = 1024
+
 
 def _render_ids(plan: PlanFile, engine: EngineInfo) -> list[str]:
-    rows = plan.rows(range(len(plan)))
-    return [render_key(row.spec, engine, plan.recipe) for row in rows]
+    found: list[str] = []
+    for first in range(0, len(plan), ROWS_AT_ONCE):
+        rows = plan.rows(range(first, min(first + ROWS_AT_ONCE, len(plan))))
+        found += [render_key(row.spec, engine, plan.recipe) for row in rows]
+    return found
 
 
 def missing_rows(root: Path, engine: EngineInfo) -> list[int]:

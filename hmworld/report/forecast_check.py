@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from hmworld.dataset import PlanFile, open_dataset, tables
+from hmworld.dataset import LocalStore, PlanFile, open_dataset, tables
+from hmworld.dataset.staging import STAGING
 from hmworld.model.event import Event, absences_overlap
 
 FRAMES = (-3, -2, -1, 0, 1, 2, 3)
@@ -163,8 +165,8 @@ def _frames_label(error: int) -> str:
 def write_check(root: Path) -> ForecastCheck:
     """Write `report/forecast.md` of a finished dataset."""
     check = check_forecast(root)
-    (root / "report").mkdir(exist_ok=True)
-    (root / "report" / "forecast.md").write_text("\n".join(lines_of(check)) + "\n", encoding="utf-8")
+    LocalStore(root).replace("report/forecast.md", ("\n".join(lines_of(check)) + "\n").encode())
+    shutil.rmtree(root / STAGING, ignore_errors=True)
     return check
 
 

@@ -113,6 +113,9 @@ def test_a_subject_that_a_split_holds_out_comes_into_no_other(tmp_path):
 
 
 def test_only_the_scenes_that_are_named_are_varied(planned, tmp_path):
+    everywhere = variants(planned, tmp_path / "all", "look.light=dusk")
+    assert {row.spec.scene.name for row in everywhere} == {"desert"}
+    assert PlanFile(tmp_path / "all").candidates_rejected == {"no_such_look": 12 - len(everywhere)}
     assert {row.spec.scene.name for row in variants(planned, tmp_path / "out", "look.light=dusk", scenes=("desert",))} == {"desert"}
 
 
@@ -121,14 +124,14 @@ def test_only_the_scenes_that_are_named_are_varied(planned, tmp_path):
     [
         ((), "nothing to change: give --set KEY=VALUE"),
         (("look.light",), "expected KEY=VALUE"),
-        (("look.light=dusk",), "scene 'park' has no such look; it has day, golden, overcast, night"),
+        (("look.light=teatime",), "no variant is worth a render: {'no_such_look': 12}"),
         (("look.brightness=3",), "'look.brightness' cannot be changed; what can: look.light=NAME"),
         (("look.exposure=-1",), "exposure"),
         (("render.width=99",), "render.width"),
         (("render.width=wide",), "expected a number, got 'wide'"),
         (("lens.focal_length_mm=0",), "lens.focal_length_mm"),
         (("subject=dragon",), "no such subject"),
-        (("subject=lion", "subjects.1=lion"), "subject 1 is set twice"),
+        (("subject=lion", "subjects.1=lion"), "stands twice"),
         (("render.fps=30", "render.fps=20"), "stands twice"),
         (("scenes=harbour",), "'scenes' cannot be changed"),
     ],

@@ -132,7 +132,9 @@ def test_shares_of_what_is_unseen_become_whole_clips_that_add_up(clips, weights)
         ({"splits": {**SPLITS, "val": {"clips": 2, "held_out": {"scenes": ("park",)}}}}, "'park' is held out by test already"),
         ({"subject_paths": ("circle",), "splits": SPLITS}, "nothing of subject_paths is left for training"),
         ({"subjects_per_clip": (4, 4)}, "test clips with unseen subject would have 3 subjects to draw from"),
-        ({"balance": {"scenes": {"park": 0.1}}}, "balance.scenes: 'park' is held out by test"),
+        ({"balance": {"species": {"fox": 0.1}}}, "balance.species: 'fox' can have no clip with the names that splits leave"),
+        ({"balance": {"camera_paths": {"slow_sweep": 0.1}}}, "balance.camera_paths: 'slow_sweep' can have no clip"),
+        ({"balance": {"scenes": {"park": 0.1}}}, "balance.scenes: 'park' can have no clip with the names that splits leave for training"),
     ],
 )
 def test_held_out_names_that_make_no_sense_are_refused(fields, said):
