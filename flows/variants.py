@@ -110,10 +110,10 @@ def _variants(
         rule = changes.recipe.retention
         foretold = iter([] if changes.keeps_motion else list(foretell(specs, catalog, rule)))
         made = iter(specs)
-        for row, misfit in zip(rows, reasons, strict=True):
-            reason, events, states = misfit, row.forecast_events, row.forecast_states
-            spec = row.spec if misfit else next(made)
-            if not misfit and not changes.keeps_motion:
+        for row, unfit in zip(rows, reasons, strict=True):
+            reason, events, states = unfit, row.forecast_events, row.forecast_states
+            spec = row.spec if unfit else next(made)
+            if not unfit and not changes.keeps_motion:
                 found = next(foretold)
                 reason, events, states = found.reason, found.events, found.states
             origin = row.derived_from

@@ -118,8 +118,7 @@ def prepared(recipe: Recipe, out: Path, catalog: Path | None, extend: Path | Non
         PlanFile(extend)
         note_sources(out, [extend])
     with watching("planning", recipe.clips, lambda: counter["clips"]):
-        file = prepare(recipe, out, open_catalog(catalog), note, extend)
-    return file
+        return prepare(recipe, out, open_catalog(catalog), note, extend)
 
 
 def _generate(

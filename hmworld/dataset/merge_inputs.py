@@ -19,6 +19,7 @@ from hmworld.dataset.publish import CARDS, INFO, MANIFEST, REJECTED_MEDIA, REJEC
 from hmworld.dataset.reader import open_dataset
 from hmworld.dataset.shards import shard_name
 from hmworld.dataset.store import sha256_file
+from hmworld.dataset.tables import read_rows
 from hmworld.errors import DatasetError, UsageError
 from hmworld.model.dataset import DatasetInfo, FileInfo, ShardInfo
 

@@ -59,7 +59,7 @@ def check_room(recipe: Recipe, catalog: Catalog, names: Names, cells: Sequence[C
             lonely = [kind for kind, count in sorted(kinds.items()) if count <= min(recipe.subjects_per_clip[1], len(cell.names.subjects))]
             if lonely:
                 raise RecipeError(
-                    f"recipe {recipe.name!r}: counterfactuals: swapped{' ' + where if where else ''}: with {kinds[lonely[0]]} subjects of kind "
+                    f"recipe {recipe.name!r}: counterfactuals: swapped {where}: with {kinds[lonely[0]]} subjects of kind "
                     f"{lonely[0]!r} there may be nobody to take another's place; add subjects, or leave out swapped"
                 )
     seen, balance = cells[0].names, recipe.balance

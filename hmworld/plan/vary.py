@@ -119,7 +119,7 @@ def _number(assignment: str, value: str) -> float:
 def would_leak(changes: Changes, split: str, unseen: str) -> bool:
     """Whether the new subjects would belie what a split holds out: one that is held out elsewhere, or one that is not where all are."""
     names = tuple(changes.subjects.values())
-    return set(may_show(changes.recipe, split, unseen, names)) < set(names)
+    return not set(names) <= set(may_show(changes.recipe, split, unseen, names))
 
 
 def may_show(recipe: Recipe, split: str, unseen: str, names: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from hmworld.dataset import PlanFile
 
 RECIPE = (
     "name: pairs\nclips: 1\nseed: 3\nsubjects_per_clip: [2, 2]\n"
-    "scenes: [desert]\nsubjects: [labrador, german_shepherd, woman_red_coat, man_suit]\n"
+    "scenes: [desert]\nsubjects: [labrador, german_shepherd, wolf, woman_red_coat, man_suit, chef]\n"
     "camera_paths: [probe_yaw_out_and_back]\nsubject_paths: [probe_small_circle]\n"
     "render: {width: 208, height: 120, frames: 60, context_frames: 30}\n"
     "retention: {min_not_out_before: 5, min_visible_before: 5, min_gap: 5, min_visible_after: 5}\n"

@@ -62,7 +62,7 @@ def probes():
     return plan(Recipe(name="pairs", clips=9, seed=6, render=SMALL, **fields, **asked))
 
 
-HELD = {"subjects": ("fox", "wolf", "knight", "chef")}
+HELD = {"subjects": ("fox", "wolf", "bear", "knight", "chef", "farmer")}
 
 
 def test_every_clip_is_followed_by_its_counterfactuals_in_its_split(probes):
