@@ -141,7 +141,8 @@ def foreseer_of(size: str, seed: int) -> Foreseer:
 def compare(size: str, seed: int, numbers: range) -> list[Clip]:
     """Compare those of some candidates that can be filmed."""
     foreseer, catalog = foreseer_of(size, seed), default_catalog()
-    (block,) = foreseer.some(np.array(numbers), WHOLE)
+    with foreseer:
+        (block,) = foreseer.some(np.array(numbers), WHOLE)
     clips = []
     for i, number in enumerate(numbers):
         oracle = Oracle(foreseer.sampler.spec(block.choices, i), catalog)
