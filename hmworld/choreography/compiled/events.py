@@ -155,7 +155,7 @@ def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, 
 
 @compiled
 def _turning(
-    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, at: F64, eye: F64, points: F32, seen: F32
+    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, at: F64, eye: F64, rest: Scratch
 ) -> float:
     """The tick, up to that of `frame`, at which "out" begins, or ends."""
     low, high = float((frame - 1) * ticks), float(frame * ticks)
@@ -163,7 +163,7 @@ def _turning(
         middle = 0.5 * (low + high)
         place(library, clips, i, j, middle, at)
         camera(library, clips, i, middle, eye)
-        out = is_out(library, clips, i, j, middle, at, eye, points, seen)
+        out = is_out(library, clips, i, j, middle, at, eye, rest)
         if out == (leaving == 1):
             high = middle
         else:
@@ -237,11 +237,11 @@ def complete(
     j = int(event[SUBJECT])
     exit_tick = return_tick = -1.0
     if event[EXIT_FRAME] >= 1:
-        exit_tick = _turning(library, clips, i, j, int(event[EXIT_FRAME]), np.int64(1), ticks, at, eye, points, seen)
+        exit_tick = _turning(library, clips, i, j, int(event[EXIT_FRAME]), np.int64(1), ticks, at, eye, rest)
         event[EXIT_TIME] = exit_tick * library.tick_s
         event[EXIT_SIDE] = _side(library, clips, i, j, exit_tick, at, eye, points)
     if event[RETURN_FRAME] >= 1:
-        return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, at, eye, points, seen)
+        return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, at, eye, rest)
         event[RETURN_TIME] = return_tick * library.tick_s
         if whole:
             event[ENTRY_SIDE] = _side(library, clips, i, j, return_tick, at, eye, points)

@@ -1,0 +1,85 @@
+"""The skins of subjects in tables: patches of triangles, and their vertices in every phase of every gait, as 16-bit steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hmworld.choreography.compiled.layout import F64, I16, U8
+from hmworld.geometry.motion import PATCH_TRIANGLES, Motion
+
+_STEPS = 32000.0
+
+
+class _Patches:
+    """How one skin is cut into patches."""
+
+    def __init__(self, motion: Motion) -> None:
+        runs = [motion.skin_triangles[k : k + PATCH_TRIANGLES] for k in range(0, len(motion.skin_triangles), PATCH_TRIANGLES)]
+        cut = [np.unique(run, return_inverse=True) for run in runs]
+        self.vertices = [used for used, _ in cut]
+        self.faces = [local.reshape(-1, 3).astype(np.uint8) for _, local in cut]
+        posed = [motion.gait_skin(gait) for gait in motion.gaits]
+        self.step_m = max(1e-6, max(float(np.abs(skin).max(initial=0.0)) for skin in posed)) / _STEPS
+        self.reach = np.zeros(len(runs))
+        for skin in posed:
+            for k, used in enumerate(self.vertices):
+                away = skin[:, used] - skin[:, used].mean(1, keepdims=True)
+                self.reach[k] = max(self.reach[k], float(np.sqrt((away * away).sum(-1).max())))
+        # Middles and vertices are rounded to steps.
+        self.reach += 2.0 * self.step_m
+
+    def steps(self, skin: F64) -> I16:
+        """Vertices (P, V, 3) of a gait's phases as `Library.skin` holds them."""
+        parts = [skin[:, used] for used in self.vertices]
+        middles = np.stack([np.zeros((len(skin), 3)), *(part.mean(1) for part in parts)], 1)[:, 1:]
+        return np.concatenate([np.rint(part / self.step_m).astype(np.int16).transpose(0, 2, 1).ravel() for part in (middles, *parts)])
+
+
+class Skins:
+    """Skins that are used, gait by gait, in one pool."""
+
+    def __init__(self) -> None:
+        self._patches: list[_Patches] = []
+        self._numbers: dict[str, int] = {}
+        self._gait_skin: list[int] = []
+        self._steps: list[I16] = []
+
+    def add(self, motion: Motion, skin: F64) -> None:
+        """Take in the next gait of a subject, with the vertices (P, V, 3) of its phases."""
+        if motion.sha256 not in self._numbers:
+            self._numbers[motion.sha256] = len(self._patches)
+            self._patches.append(_Patches(motion))
+        number = self._numbers[motion.sha256]
+        self._gait_skin.append(number)
+        self._steps.append(self._patches[number].steps(skin))
+
+    def tables(self) -> dict[str, NDArray[Any]]:
+        """Those of `Library`."""
+        counts = np.array([len(patches.faces) for patches in self._patches], np.int64)
+        faces: list[U8] = [np.zeros((0, 3), np.uint8)]
+        vertices, of_faces, done = [np.zeros((0, 2), np.int64)], [np.zeros((0, 2), np.int64)], 0
+        for patches in self._patches:
+            vertices.append(len(patches.faces) + _ranges([len(used) for used in patches.vertices]))
+            of_faces.append(done + _ranges([len(part) for part in patches.faces]))
+            faces += patches.faces
+            done += sum(len(part) for part in patches.faces)
+        return {
+            "gait_skin": np.array(self._gait_skin, np.int32),
+            "skin_first": _ranges([len(steps) for steps in self._steps])[:, 0].copy(),
+            "skin": np.concatenate(self._steps),
+            "skin_step": np.array([patches.step_m for patches in self._patches], np.float64),
+            "skin_patches": _ranges(counts).astype(np.int32),
+            "patch_vertices": np.concatenate(vertices).astype(np.int32),
+            "patch_reach": np.concatenate([patches.reach for patches in self._patches]),
+            "patch_faces": np.concatenate(of_faces).astype(np.int32),
+            "faces": np.concatenate(faces),
+        }
+
+
+def _ranges(sizes: Any) -> NDArray[np.int64]:
+    """(N, 2) first and past the last, of N things one after the other."""
+    ends = np.cumsum([0, *sizes])
+    return np.stack([ends[:-1], ends[1:]], 1)
