@@ -91,7 +91,7 @@ def make_scratch(library: Library, clips: Clips) -> Scratch:
         few=np.zeros((3, OCCLUSION_POINTS), np.float32),
         few_seen=np.zeros((4, OCCLUSION_POINTS), np.float32),
         world=np.zeros((OCCLUSION_POINTS, 3)),
-        skin=np.zeros((3, vertices), np.float32),
+        skin=np.zeros(3 * vertices, np.float32),
         skin_seen=np.zeros((3, vertices), np.float32),
         sides=np.zeros(vertices, np.int32),
         faces=np.zeros(PATCH_TRIANGLES + 1, np.int32),

@@ -182,9 +182,9 @@ class Scratch(NamedTuple):
     world: F64
     """(64, 3)"""
     skin: F32
-    """(3, V) for the middles of patches, or the vertices of one"""
+    """(3 V,) for the middles of patches, or the vertices of one ..."""
     skin_seen: F32
-    """(3, V)"""
+    """(3, V) and where they are seen"""
     sides: I32
     """(V,) which sides of the frame they are beyond."""
     faces: I32

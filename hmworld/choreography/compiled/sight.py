@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hmworld.choreography.causes import LEFT_BELOW
+from hmworld.choreography.causes import NEARLY_BELOW
 from hmworld.choreography.occlusion import CELL_PX
 from hmworld.choreography.silhouette import ENOUGH_POINTS, SURE
 from hmworld.choreography.visibility import NEAR_M
@@ -193,19 +193,21 @@ def in_frame(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F6
 
 
 @compiled
-def has_left(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> bool:
-    """Whether the in-frame fraction is below `LEFT_BELOW`; as few points are counted as tell."""
+def count_few(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> Int:
+    """How many points of the in-frame fraction are in the frame; from `NEARLY_BELOW` on, any number that is no less than that."""
     where = box_in_frame(library, clips, i, j, eye, at)
-    if where != PARTLY:
-        return where == ALL_OUT
     found = np.int64(0)
+    if where == ALL_OUT:
+        return found
+    if where == ALL_IN:
+        return np.int64(CONTRACT_POINTS)
     for first in range(0, CONTRACT_POINTS, LEFT_POINTS):
         begin, end = np.int64(first), np.int64(first + LEFT_POINTS)
         pose_points(library, clips, i, j, tick, at[3], begin, end, points)
         found += see_points(library, clips, i, points, begin, end, at, eye, seen)
-        if found >= LEFT_BELOW * CONTRACT_POINTS:
-            return False
-    return True
+        if found >= NEARLY_BELOW * CONTRACT_POINTS:
+            break
+    return found
 
 
 @compiled

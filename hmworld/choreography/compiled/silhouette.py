@@ -18,16 +18,14 @@ BEHIND = 16
 
 @compiled
 def _mix(skin: I16, one: Int, other: Int, size: Int, first: np.float32, second: np.float32, add: bool, out: F32) -> None:
-    """`first` of `size` vertices that begin at `one` and `second` of those at `other`, into `out` (3, N), or added to it."""
-    for axis in range(3):
-        to = out[axis][:size]
-        a, b = skin[one + axis * size : one + (axis + 1) * size], skin[other + axis * size : other + (axis + 1) * size]
-        if add:
-            for k in range(to.shape[0]):
-                to[k] += first * np.float32(a[k]) + second * np.float32(b[k])
-        else:
-            for k in range(to.shape[0]):
-                to[k] = first * np.float32(a[k]) + second * np.float32(b[k])
+    """`first` of the numbers that begin at `one` and `second` of those at `other`, into `out` (N,), or added to it."""
+    to, a, b = out[:size], skin[one : one + size], skin[other : other + size]
+    if add:
+        for k in range(to.shape[0]):
+            to[k] += first * np.float32(a[k]) + second * np.float32(b[k])
+    else:
+        for k in range(to.shape[0]):
+            to[k] = first * np.float32(a[k]) + second * np.float32(b[k])
 
 
 @compiled
@@ -57,9 +55,9 @@ def count_pixels(library: Library, clips: Clips, i: Int, j: Int, tick: float, at
     first, last = np.int64(library.skin_patches[number, 0]), np.int64(library.skin_patches[number, 1])
     patches = last - first
     stride = 3 * patches
-    _mix(library.skin, moving + one * stride, moving + other * stride, patches, wa, wb, False, s.skin)
+    _mix(library.skin, moving + one * stride, moving + other * stride, stride, wa, wb, False, s.skin)
     if share < 1.0:
-        _mix(library.skin, still + rest_one * stride, still + rest_other * stride, patches, we, wf, True, s.skin)
+        _mix(library.skin, still + rest_one * stride, still + rest_other * stride, stride, we, wf, True, s.skin)
     _into_camera(s.skin, patches, axes, s.skin_seen)
     # Patches that are in sight, gathered before the room of their middles is used for vertices.
     near_ones = np.int64(0)
@@ -82,10 +80,10 @@ def count_pixels(library: Library, clips: Clips, i: Int, j: Int, tick: float, at
         many = np.int64(library.patch_vertices[patch, 1]) - begin
         stride = 3 * many
         base = moving + 3 * begin * phases
-        _mix(library.skin, base + one * stride, base + other * stride, many, wa, wb, False, s.skin)
+        _mix(library.skin, base + one * stride, base + other * stride, stride, wa, wb, False, s.skin)
         if share < 1.0:
             base = still + 3 * begin * rests
-            _mix(library.skin, base + rest_one * stride, base + rest_other * stride, many, we, wf, True, s.skin)
+            _mix(library.skin, base + rest_one * stride, base + rest_other * stride, stride, we, wf, True, s.skin)
         _into_camera(s.skin, many, axes, s.skin_seen)
         if _into_picture(s.skin_seen, many, half_w, half_h, focal, s.sides) != 0:
             continue
@@ -112,8 +110,8 @@ def count_pixels(library: Library, clips: Clips, i: Int, j: Int, tick: float, at
 
 @compiled
 def _into_camera(points: F32, count: Int, axes: tuple[float, ...], out: F32) -> None:
-    """Points (3, N) of the root frame into camera axes: right, down, forward."""
-    px, py, pz = points[0][:count], points[1][:count], points[2][:count]
+    """Points of the root frame, (3, N) laid flat, into camera axes: right, down, forward."""
+    px, py, pz = points[:count], points[count : 2 * count], points[2 * count : 3 * count]
     for row in range(3):
         ax, ay = np.float32(axes[4 * row]), np.float32(axes[4 * row + 1])
         az, a0 = np.float32(axes[4 * row + 2]), np.float32(axes[4 * row + 3])

@@ -14,7 +14,7 @@ from hmworld.geometry.motion import PATCH_TRIANGLES
 
 Array = NDArray[np.float64]
 
-SKIN_TRIANGLES = 2048
+SKIN_TRIANGLES = 1024
 VIEWS, VIEW_PX = 48, 320
 """Silhouettes that are compared: directions spread over the sphere, and the pixels across the body's largest side."""
 WELD_M = 1e-5
