@@ -22,8 +22,6 @@ Array = NDArray[np.float64]
 
 CONTRACT_POINTS = 256
 """How many surface points `in_frame_fraction` counts."""
-PATCH_TRIANGLES = 32
-"""The skin's triangles are ordered so that runs of so many lie together."""
 
 
 @dataclass(frozen=True, eq=False)

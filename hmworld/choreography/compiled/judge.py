@@ -7,11 +7,10 @@ import numpy as np
 from hmworld.choreography.absences import MIN_RUN
 from hmworld.choreography.occlusion import BEHIND_M, CELL_PX, OCCLUSION_POINTS
 from hmworld.choreography.silhouette import SURE
-from hmworld.geometry.motion import PATCH_TRIANGLES
 
 from .clearance import CLEAR, camera_clear, walks_clear
 from .events import ABSENCE, FIELDS, GAP, KIND, SUBJECT, complete, find_events, retained
-from .layout import F64, U8, Clips, Int, Library, Scratch, Verdicts, compiled
+from .layout import F64, LANES, PATCH_FACES, U8, Clips, Int, Library, Scratch, Verdicts, compiled
 from .poses import camera
 from .sight import (
     OCCLUDED,
@@ -79,8 +78,6 @@ def make_scratch(library: Library, clips: Clips) -> Scratch:
     subjects, frames, points = clips.path.shape[1], int(library.frames), library.points.shape[2]
     instants = max(frames, int(np.ceil(library.ticks * library.tick_s * 10.0)) + 2)
     obstacles = max(1, len(library.obstacle_center))
-    patches = int(np.diff(library.skin_patches).max())
-    vertices = max(patches, int(np.diff(library.patch_vertices).max(initial=0)))
     return Scratch(
         roots=np.zeros((subjects, instants, 4)),
         eyes=np.zeros((instants, 8)),
@@ -91,12 +88,12 @@ def make_scratch(library: Library, clips: Clips) -> Scratch:
         few=np.zeros((3, OCCLUSION_POINTS), np.float32),
         few_seen=np.zeros((4, OCCLUSION_POINTS), np.float32),
         world=np.zeros((OCCLUSION_POINTS, 3)),
-        skin=np.zeros(3 * vertices, np.float32),
-        skin_seen=np.zeros((3, vertices), np.float32),
-        sides=np.zeros(vertices, np.int32),
-        faces=np.zeros(PATCH_TRIANGLES + 1, np.int32),
+        skin=np.zeros(3 * LANES, np.float32),
+        skin_seen=np.zeros((3, LANES), np.float32),
+        sides=np.zeros(LANES, np.int32),
+        faces=np.zeros(PATCH_FACES + 1, np.int32),
         corners=np.zeros((4, 2), np.float32),
-        patches=np.zeros(patches, np.int32),
+        patches=np.zeros(int(np.diff(library.skin_patches).max()), np.int32),
         drawn=np.zeros((int(library.height), -(-int(library.width) // 64)), np.uint64),
         rows=np.zeros(2, np.int32),
         hidden=np.zeros(OCCLUSION_POINTS, np.uint8),

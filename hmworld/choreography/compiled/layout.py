@@ -24,6 +24,8 @@ U64 = NDArray[np.uint64]
 Int = int | np.signedinteger[Any]
 """What a kernel counts with: Python's whole numbers or NumPy's."""
 
+LANES, PATCH_FACES = 32, 64
+"""Vertices of a patch of skin, a fixed number, so that loops over them are made of SIMD lanes; and triangles, at most."""
 TICKS = 8
 """Ticks a frame."""
 CHANNELS = ("forward_m", "left_m", "up_m", "azimuth_deg", "distance_m", "yaw_deg", "pitch_deg")
@@ -71,19 +73,17 @@ class Library(NamedTuple):
     skin_first: I64
     """(Q,) where a gait's phases begin in `skin`."""
     skin: I16
-    """(R,) in steps of `skin_step`; of each gait: (P, 3, L) middles of the L patches in its P phases, then (P, 3, V) vertices of each."""
+    """(R,) in steps of `skin_step`; of each phase of a gait blocks (3, LANES): middles of patches, then vertices, a block a patch."""
     skin_step: F64
     """(K,) m."""
     skin_patches: I32
     """(K, 2) range in the tables of patches."""
-    patch_vertices: I32
-    """(L, 2) range among the middles and vertices of the skin."""
     patch_reach: F64
     """(L,) m: no vertex is farther from the patch's middle, in any pose."""
     patch_faces: I32
     """(L, 2) range in `faces`."""
     faces: U8
-    """(F, 3) vertices of triangles, counted from the patch's first."""
+    """(F, 3) vertices of triangles, in the block of their patch."""
     obstacle_center: F64
     """(O, 3) m."""
     obstacle_half: F64
@@ -182,13 +182,13 @@ class Scratch(NamedTuple):
     world: F64
     """(64, 3)"""
     skin: F32
-    """(3 V,) for the middles of patches, or the vertices of one ..."""
+    """(3 LANES,) for a block of the skin ..."""
     skin_seen: F32
-    """(3, V) and where they are seen"""
+    """(3, LANES) and where it is seen."""
     sides: I32
-    """(V,) which sides of the frame they are beyond."""
+    """(LANES,) which sides of the frame its vertices are beyond."""
     faces: I32
-    """(most triangles of a patch + 1,)"""
+    """(PATCH_FACES + 1,)"""
     corners: F32
     """(4, 2) pixels of a triangle that the near plane cuts."""
     patches: I32

@@ -9,7 +9,7 @@ import numpy as np
 
 from hmworld.choreography.visibility import NEAR_M
 
-from .layout import F32, F64, I16, I32, U8, U64, Clips, Int, Library, Scratch, compiled
+from .layout import F32, F64, I16, I32, LANES, U8, U64, Clips, Int, Library, Scratch, compiled
 from .poses import gait, root_axes
 
 BEHIND = 16
@@ -17,15 +17,15 @@ BEHIND = 16
 
 
 @compiled
-def _mix(skin: I16, one: Int, other: Int, size: Int, first: np.float32, second: np.float32, add: bool, out: F32) -> None:
-    """`first` of the numbers that begin at `one` and `second` of those at `other`, into `out` (N,), or added to it."""
-    to, a, b = out[:size], skin[one : one + size], skin[other : other + size]
+def _mix(skin: I16, one: Int, other: Int, first: np.float32, second: np.float32, add: bool, out: F32) -> None:
+    """`first` of the block that begins at `one` and `second` of that at `other`, into `out` (3 LANES,), or added to it."""
+    a, b = skin[one : one + 3 * LANES], skin[other : other + 3 * LANES]
     if add:
-        for k in range(to.shape[0]):
-            to[k] += first * np.float32(a[k]) + second * np.float32(b[k])
+        for k in range(3 * LANES):
+            out[k] += first * np.float32(a[k]) + second * np.float32(b[k])
     else:
-        for k in range(to.shape[0]):
-            to[k] = first * np.float32(a[k]) + second * np.float32(b[k])
+        for k in range(3 * LANES):
+            out[k] = first * np.float32(a[k]) + second * np.float32(b[k])
 
 
 @compiled
@@ -39,12 +39,18 @@ def count_pixels(library: Library, clips: Clips, i: Int, j: Int, tick: float, at
     phases, rests = np.int64(library.gait_phases[which]), np.int64(library.gait_phases[resting])
     p = (phase - np.floor(phase)) * phases
     p0 = np.int64(p)
-    moving, one, other = library.skin_first[which], p0 % phases, (p0 + 1) % phases
+    first, last = np.int64(library.skin_patches[number, 0]), np.int64(library.skin_patches[number, 1])
+    patches = last - first
+    blocks = (patches + LANES - 1) // LANES
+    size, phase_size = np.int64(3 * LANES), (blocks + patches) * 3 * LANES
+    one = library.skin_first[which] + p0 % phases * phase_size
+    other = library.skin_first[which] + (p0 + 1) % phases * phase_size
     wb = np.float32(step * share * (p - p0))
     wa = np.float32(step * share) - wb
     q = (idle - np.floor(idle)) * rests
     q0 = np.int64(q)
-    still, rest_one, rest_other = library.skin_first[resting], q0 % rests, (q0 + 1) % rests
+    rest_one = library.skin_first[resting] + q0 % rests * phase_size
+    rest_other = library.skin_first[resting] + (q0 + 1) % rests * phase_size
     wf = np.float32(step * (1.0 - share) * (q - q0))
     we = np.float32(step * (1.0 - share)) - wf
     axes = root_axes(clips, i, at, eye)
@@ -52,43 +58,35 @@ def count_pixels(library: Library, clips: Clips, i: Int, j: Int, tick: float, at
     width, height = np.int64(library.width), np.int64(library.height)
     # How far, in the units of the frame's sides as planes through the eye, a ball of radius 1 reaches.
     aside, upright = np.sqrt(half_w * half_w + focal * focal), np.sqrt(half_h * half_h + focal * focal)
-    first, last = np.int64(library.skin_patches[number, 0]), np.int64(library.skin_patches[number, 1])
-    patches = last - first
-    stride = 3 * patches
-    _mix(library.skin, moving + one * stride, moving + other * stride, stride, wa, wb, False, s.skin)
-    if share < 1.0:
-        _mix(library.skin, still + rest_one * stride, still + rest_other * stride, stride, we, wf, True, s.skin)
-    _into_camera(s.skin, patches, axes, s.skin_seen)
-    # Patches that are in sight, gathered before the room of their middles is used for vertices.
     near_ones = np.int64(0)
-    for k in range(patches):
-        x, y, z = s.skin_seen[0, k], s.skin_seen[1, k], s.skin_seen[2, k]
-        reach = scale * library.patch_reach[first + k]
-        out = z + reach < near
-        out |= half_w * z - focal * abs(x) < -reach * aside
-        out |= half_h * z - focal * abs(y) < -reach * upright
-        if not out:
-            s.patches[near_ones] = first + k
-            near_ones += 1
+    for block in range(blocks):
+        _mix(library.skin, one + block * size, other + block * size, wa, wb, False, s.skin)
+        if share < 1.0:
+            _mix(library.skin, rest_one + block * size, rest_other + block * size, we, wf, True, s.skin)
+        _into_camera(s.skin, axes, s.skin_seen)
+        for k in range(min(patches - block * LANES, LANES)):
+            x, y, z = s.skin_seen[0, k], s.skin_seen[1, k], s.skin_seen[2, k]
+            reach = scale * library.patch_reach[first + block * LANES + k]
+            out = z + reach < near
+            out |= half_w * z - focal * abs(x) < -reach * aside
+            out |= half_h * z - focal * abs(y) < -reach * upright
+            s.patches[near_ones] = block * LANES + k
+            near_ones += np.int64(not out)
     if near_ones == 0:
         return np.int64(0)
     s.rows[0], s.rows[1] = s.drawn.shape[0], 0
     found = np.int64(0)
     for n in range(near_ones):
         patch = s.patches[n]
-        begin = np.int64(library.patch_vertices[patch, 0])
-        many = np.int64(library.patch_vertices[patch, 1]) - begin
-        stride = 3 * many
-        base = moving + 3 * begin * phases
-        _mix(library.skin, base + one * stride, base + other * stride, stride, wa, wb, False, s.skin)
+        at_block = (blocks + patch) * size
+        _mix(library.skin, one + at_block, other + at_block, wa, wb, False, s.skin)
         if share < 1.0:
-            base = still + 3 * begin * rests
-            _mix(library.skin, base + rest_one * stride, base + rest_other * stride, stride, we, wf, True, s.skin)
-        _into_camera(s.skin, many, axes, s.skin_seen)
-        if _into_picture(s.skin_seen, many, half_w, half_h, focal, s.sides) != 0:
+            _mix(library.skin, rest_one + at_block, rest_other + at_block, we, wf, True, s.skin)
+        _into_camera(s.skin, axes, s.skin_seen)
+        if _into_picture(s.skin_seen, half_w, half_h, focal, s.sides) != 0:
             continue
         x, y, z = s.skin_seen[0], s.skin_seen[1], s.skin_seen[2]
-        first_face, last_face = np.int64(library.patch_faces[patch, 0]), np.int64(library.patch_faces[patch, 1])
+        first_face, last_face = np.int64(library.patch_faces[first + patch, 0]), np.int64(library.patch_faces[first + patch, 1])
         listed = _list_faces(library.faces, first_face, last_face, x, y, s.sides, s.faces)
         for n_face in range(listed):
             f = s.faces[n_face]
@@ -109,28 +107,28 @@ def count_pixels(library: Library, clips: Clips, i: Int, j: Int, tick: float, at
 
 
 @compiled
-def _into_camera(points: F32, count: Int, axes: tuple[float, ...], out: F32) -> None:
-    """Points of the root frame, (3, N) laid flat, into camera axes: right, down, forward."""
-    px, py, pz = points[:count], points[count : 2 * count], points[2 * count : 3 * count]
+def _into_camera(points: F32, axes: tuple[float, ...], out: F32) -> None:
+    """A block (3 LANES,) in the root frame into camera axes (3, LANES): right, down, forward."""
+    px, py, pz = points[:LANES], points[LANES : 2 * LANES], points[2 * LANES : 3 * LANES]
     for row in range(3):
         ax, ay = np.float32(axes[4 * row]), np.float32(axes[4 * row + 1])
         az, a0 = np.float32(axes[4 * row + 2]), np.float32(axes[4 * row + 3])
-        to = out[row][:count]
-        for k in range(to.shape[0]):
+        to = out[row]
+        for k in range(LANES):
             to[k] = ax * px[k] + ay * py[k] + az * pz[k] + a0
 
 
 @compiled
-def _into_picture(seen: F32, count: Int, half_w: float, half_h: float, focal: float, sides: I32) -> Int:
-    """Camera axes (3, N) into pixels, the depth as it is; what is nearer than the near plane as if it were in it.
+def _into_picture(seen: F32, half_w: float, half_h: float, focal: float, of: I32) -> Int:
+    """Camera axes (3, LANES) into pixels, the depth as it is; what is nearer than the near plane as if it were in it.
 
-    Beyond which sides of the frame each is, and whether before the near plane, into `sides` (N,); the sides that all are beyond.
+    Beyond which sides of the frame each is, and whether before the near plane, into `of` (LANES,); the sides that all are beyond.
     """
-    us, vs, zs, of = seen[0][:count], seen[1][:count], seen[2][:count], sides[:count]
+    us, vs, zs = seen[0], seen[1], seen[2]
     near, w, h, f = np.float32(NEAR_M), np.float32(half_w), np.float32(half_h), np.float32(focal)
     width, height = np.float32(2.0 * half_w), np.float32(2.0 * half_h)
     beyond = np.int32(31)
-    for k in range(us.shape[0]):
+    for k in range(LANES):
         over = f / (zs[k] if zs[k] > near else near)
         u, v = w + over * us[k], h + over * vs[k]
         us[k], vs[k] = u, v

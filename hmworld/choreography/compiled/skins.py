@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.choreography.compiled.layout import F64, I16, U8
-from hmworld.geometry.motion import PATCH_TRIANGLES, Motion
+from hmworld.choreography.compiled.layout import F64, I16, LANES, PATCH_FACES, U8
+from hmworld.geometry.motion import Motion
 
 _STEPS = 32000.0
 
@@ -17,7 +17,7 @@ class _Patches:
     """How one skin is cut into patches."""
 
     def __init__(self, motion: Motion) -> None:
-        runs = [motion.skin_triangles[k : k + PATCH_TRIANGLES] for k in range(0, len(motion.skin_triangles), PATCH_TRIANGLES)]
+        runs = [motion.skin_triangles[first:last] for first, last in _runs(motion.skin_triangles)]
         cut = [np.unique(run, return_inverse=True) for run in runs]
         self.vertices = [used for used, _ in cut]
         self.faces = [local.reshape(-1, 3).astype(np.uint8) for _, local in cut]
@@ -33,9 +33,25 @@ class _Patches:
 
     def steps(self, skin: F64) -> I16:
         """Vertices (P, V, 3) of a gait's phases as `Library.skin` holds them."""
-        parts = [skin[:, used] for used in self.vertices]
-        middles = np.stack([np.zeros((len(skin), 3)), *(part.mean(1) for part in parts)], 1)[:, 1:]
-        return np.concatenate([np.rint(part / self.step_m).astype(np.int16).transpose(0, 2, 1).ravel() for part in (middles, *parts)])
+        count = len(self.vertices)
+        middles = np.zeros((len(skin), -(-count // LANES) * LANES, 3))
+        for k, used in enumerate(self.vertices):
+            middles[:, k] = skin[:, used].mean(1)
+        # Lanes that are over repeat a vertex.
+        blocks = [middles[:, k : k + LANES] for k in range(0, count, LANES)]
+        blocks += [skin[:, np.pad(used, (0, LANES - len(used)), "edge")] for used in self.vertices]
+        return np.rint(np.stack(blocks, 1) / self.step_m).astype(np.int16).transpose(0, 1, 3, 2).ravel()
+
+
+def _runs(triangles: NDArray[np.int16]) -> list[tuple[int, int]]:
+    """Ranges of triangles (F, 3) that have at most `LANES` vertices, and are `PATCH_FACES` at most."""
+    runs, used, first = [], set[int](), 0
+    for k, corners in enumerate(triangles.tolist()):
+        if len(used.union(corners)) > LANES or k - first == PATCH_FACES:
+            runs.append((first, k))
+            used, first = set(), k
+        used.update(corners)
+    return [*runs, (first, len(triangles))]
 
 
 class Skins:
@@ -60,9 +76,8 @@ class Skins:
         """Those of `Library`."""
         counts = np.array([len(patches.faces) for patches in self._patches], np.int64)
         faces: list[U8] = [np.zeros((0, 3), np.uint8)]
-        vertices, of_faces, done = [np.zeros((0, 2), np.int64)], [np.zeros((0, 2), np.int64)], 0
+        of_faces, done = [np.zeros((0, 2), np.int64)], 0
         for patches in self._patches:
-            vertices.append(len(patches.faces) + _ranges([len(used) for used in patches.vertices]))
             of_faces.append(done + _ranges([len(part) for part in patches.faces]))
             faces += patches.faces
             done += sum(len(part) for part in patches.faces)
@@ -72,7 +87,6 @@ class Skins:
             "skin": np.concatenate(self._steps),
             "skin_step": np.array([patches.step_m for patches in self._patches], np.float64),
             "skin_patches": _ranges(counts).astype(np.int32),
-            "patch_vertices": np.concatenate(vertices).astype(np.int32),
             "patch_reach": np.concatenate([patches.reach for patches in self._patches]),
             "patch_faces": np.concatenate(of_faces).astype(np.int32),
             "faces": np.concatenate(faces),

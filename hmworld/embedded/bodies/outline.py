@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from hmworld.embedded.bodies.simplify import simplify
 from hmworld.embedded.mesh import BodyMesh
 from hmworld.geometry.coverage import covered
-from hmworld.geometry.motion import PATCH_TRIANGLES
 
 Array = NDArray[np.float64]
 
 SKIN_TRIANGLES = 1024
+PATCH_TRIANGLES = 32
+"""Triangles are ordered so that runs of about so many lie together."""
 VIEWS, VIEW_PX = 48, 320
 """Silhouettes that are compared: directions spread over the sphere, and the pixels across the body's largest side."""
 WELD_M = 1e-5
