@@ -13,7 +13,8 @@ from .layout import F32, F64, U8, Clips, Int, Library, Scratch, compiled
 from .poses import camera
 from .sight import OCCLUDED, OUT, VISIBLE, count_few, in_frame, is_out, place, pose_points
 
-BISECTIONS = 4
+BISECTIONS, FEW_BISECTIONS = 4, 2
+"""Between two frames; few are enough for a side."""
 ABSENCE, EXIT_ONLY, ENTRY_ONLY, OCCLUSION = range(4)
 (
     KIND,
@@ -155,11 +156,11 @@ def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, 
 
 @compiled
 def _turning(
-    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, at: F64, eye: F64, rest: Scratch
+    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, times: Int, at: F64, eye: F64, rest: Scratch
 ) -> float:
     """The tick, up to that of `frame`, at which "out" begins, or ends: in the middle of the last interval."""
     low, high = float((frame - 1) * ticks), float(frame * ticks)
-    for _ in range(BISECTIONS):
+    for _ in range(times):
         middle = 0.5 * (low + high)
         place(library, clips, i, j, middle, at)
         camera(library, clips, i, middle, eye)
@@ -273,14 +274,17 @@ def complete(
     at, eye, points, seen = rest.at, rest.eye, rest.points, rest.seen
     j = int(event[SUBJECT])
     exit_tick = return_tick = -1.0
+    times = np.int64(BISECTIONS if whole else FEW_BISECTIONS)
     if event[EXIT_FRAME] >= 1:
-        exit_tick = _turning(library, clips, i, j, int(event[EXIT_FRAME]), np.int64(1), ticks, at, eye, rest)
+        exit_tick = _turning(library, clips, i, j, int(event[EXIT_FRAME]), np.int64(1), ticks, times, at, eye, rest)
         event[EXIT_TIME] = exit_tick * library.tick_s
         event[EXIT_SIDE] = _side(library, clips, i, j, exit_tick, at, eye, points)
     if event[RETURN_FRAME] >= 1:
-        return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, at, eye, rest)
-        event[RETURN_TIME] = return_tick * library.tick_s
+        # Up to the frame before, it is surely out: near enough for a cause.
+        return_tick = (event[RETURN_FRAME] - 1.0) * ticks
         if whole:
+            return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, times, at, eye, rest)
+            event[RETURN_TIME] = return_tick * library.tick_s
             event[ENTRY_SIDE] = _side(library, clips, i, j, return_tick, at, eye, points)
     if event[KIND] != ABSENCE:
         return

@@ -62,14 +62,14 @@ class Gaits:
     def add(self, motion: Motion, gait: str) -> int:
         """Take in a gait of a subject; its number."""
         points = motion.gait_points(gait).astype(np.float32)
-        skin, idle = motion.gait_skin(gait), motion.gait_skin("idle")
-        both = np.concatenate([part.reshape(-1, 3) for part in (points, motion.gait_points("idle"), skin, idle)])
+        skins = self.skins.posed(motion)
+        both = np.concatenate([p.reshape(-1, 3) for p in (points, motion.gait_points("idle"), skins[gait], skins["idle"])])
         self.first.append(self._count)
         self.phases.append(len(points))
         self.low.append(both.min(0) - 1e-4)
         self.high.append(both.max(0) + 1e-4)
         self._points.append(points)
-        self.skins.add(motion, skin)
+        self.skins.add(motion, gait)
         self._count += len(points)
         return len(self.first) - 1
 

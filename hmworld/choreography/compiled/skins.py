@@ -16,31 +16,40 @@ _STEPS = 32000.0
 class _Patches:
     """How one skin is cut into patches."""
 
-    def __init__(self, motion: Motion) -> None:
+    def __init__(self, motion: Motion, posed: list[F64]) -> None:
         runs = [motion.skin_triangles[first:last] for first, last in _runs(motion.skin_triangles)]
         cut = [np.unique(run, return_inverse=True) for run in runs]
         self.vertices = [used for used, _ in cut]
         self.faces = [local.reshape(-1, 3).astype(np.uint8) for _, local in cut]
-        posed = [motion.gait_skin(gait) for gait in motion.gaits]
         self.step_m = max(1e-6, max(float(np.abs(skin).max(initial=0.0)) for skin in posed)) / _STEPS
+        self.middles: list[F64] = []
+        """Shares of its vertices that make up the middle of each patch, so that it moves as they do."""
         self.reach = np.zeros(len(runs))
-        for skin in posed:
-            for k, used in enumerate(self.vertices):
-                away = skin[:, used] - skin[:, used].mean(1, keepdims=True)
-                self.reach[k] = max(self.reach[k], float(np.sqrt((away * away).sum(-1).max())))
-        # Middles and vertices are rounded to steps.
-        self.reach += 2.0 * self.step_m
+        for k, used in enumerate(self.vertices):
+            apart = np.linalg.norm(motion.skin_vertices[used][:, None] - motion.skin_vertices[used], axis=-1)
+            farthest = np.isin(np.arange(len(used)), np.unravel_index(apart.argmax(), apart.shape)).astype(np.float64)
+            choices = [shares / shares.sum() for shares in (np.ones(len(used)), farthest)]
+            reaches = [max(_reach(skin[:, used], shares) for skin in posed) for shares in choices]
+            self.middles.append(choices[int(np.argmin(reaches))])
+            # Middles and vertices are rounded to steps.
+            self.reach[k] = min(reaches) + 2.0 * self.step_m
 
     def steps(self, skin: F64) -> I16:
         """Vertices (P, V, 3) of a gait's phases as `Library.skin` holds them."""
         count = len(self.vertices)
         middles = np.zeros((len(skin), -(-count // LANES) * LANES, 3))
         for k, used in enumerate(self.vertices):
-            middles[:, k] = skin[:, used].mean(1)
+            middles[:, k] = np.einsum("pvc,v->pc", skin[:, used], self.middles[k])
         # Lanes that are over repeat a vertex.
         blocks = [middles[:, k : k + LANES] for k in range(0, count, LANES)]
         blocks += [skin[:, np.pad(used, (0, LANES - len(used)), "edge")] for used in self.vertices]
         return np.rint(np.stack(blocks, 1) / self.step_m).astype(np.int16).transpose(0, 1, 3, 2).ravel()
+
+
+def _reach(vertices: F64, shares: F64) -> float:
+    """How far vertices (P, V, 3) are from their weighted middle, at most."""
+    away = vertices - np.einsum("pvc,v->pc", vertices, shares)[:, None]
+    return float(np.sqrt((away * away).sum(-1).max()))
 
 
 def _runs(triangles: NDArray[np.int16]) -> list[tuple[int, int]]:
@@ -62,15 +71,23 @@ class Skins:
         self._numbers: dict[str, int] = {}
         self._gait_skin: list[int] = []
         self._steps: list[I16] = []
+        self._last: tuple[str, dict[str, F64]] = "", {}
 
-    def add(self, motion: Motion, skin: F64) -> None:
-        """Take in the next gait of a subject, with the vertices (P, V, 3) of its phases."""
+    def posed(self, motion: Motion) -> dict[str, F64]:
+        """Vertices (P, V, 3) of the skin in the phases of each gait; kept for the subject that was asked for last."""
+        if self._last[0] != motion.sha256:
+            self._last = motion.sha256, {gait: motion.gait_skin(gait) for gait in motion.gaits}
+        return self._last[1]
+
+    def add(self, motion: Motion, gait: str) -> None:
+        """Take in the next gait of a subject."""
+        skins = self.posed(motion)
         if motion.sha256 not in self._numbers:
             self._numbers[motion.sha256] = len(self._patches)
-            self._patches.append(_Patches(motion))
+            self._patches.append(_Patches(motion, list(skins.values())))
         number = self._numbers[motion.sha256]
         self._gait_skin.append(number)
-        self._steps.append(self._patches[number].steps(skin))
+        self._steps.append(self._patches[number].steps(skins[gait]))
 
     def tables(self) -> dict[str, NDArray[Any]]:
         """Those of `Library`."""
