@@ -21,6 +21,7 @@ import numpy as np
 from common import last_line, machine, table
 
 from hmworld.catalog import default_catalog
+from hmworld.choreography.compiled.judge import WHOLE
 from hmworld.choreography.compiled.unpack import events_of
 from hmworld.cli.generate import load_recipe
 from hmworld.model.event import STATE_NAMES, Event, State
@@ -140,7 +141,8 @@ def foreseer_of(size: str, seed: int) -> Foreseer:
 def compare(size: str, seed: int, numbers: range) -> list[Clip]:
     """Compare those of some candidates that can be filmed."""
     foreseer, catalog = foreseer_of(size, seed), default_catalog()
-    (block,) = foreseer.some(np.array(numbers))
+    with foreseer:
+        (block,) = foreseer.some(np.array(numbers), WHOLE)
     clips = []
     for i, number in enumerate(numbers):
         oracle = Oracle(foreseer.sampler.spec(block.choices, i), catalog)

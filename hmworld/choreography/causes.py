@@ -1,18 +1,22 @@
 """Why a subject left and why it came back: counterfactuals on the choreography (DESIGN section 5)."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.choreography.choreography import Choreography
 from hmworld.choreography.visibility import in_frame_fraction
-from hmworld.geometry.motion import Motion
+from hmworld.geometry.motion import CONTRACT_POINTS, Motion
 from hmworld.model.event import Cause, Event, State
 
 Array = NDArray[np.float64]
 
 LEFT_BELOW = 0.05
 """In-frame fraction below which a counterfactual subject has left."""
-SAMPLES_PER_FRAME = 2
+NEARLY_BELOW = LEFT_BELOW + 4 / CONTRACT_POINTS
+"""About samples with fractions below this, it is looked `DENSER` times as closely: limbs swing out for a few milliseconds."""
+SAMPLES_PER_FRAME, DENSER = 2, 16
 
 
 def exit_and_entry_causes(
@@ -45,9 +49,19 @@ def _visible_run(states: NDArray[np.uint8], start: int, step: int) -> NDArray[np
 
 def _cause(choreography: Choreography, index: int, motion: Motion, frozen_s: float, from_s: float, to_s: float) -> Cause:
     count = max(2, int(np.ceil((to_s - from_s) * choreography.spec.render.fps * SAMPLES_PER_FRAME)) + 1)
-    moving, frozen = np.linspace(from_s, to_s, count), np.full(count, frozen_s)
-    by_camera = bool((in_frame_fraction(choreography, index, motion, frozen, moving) < LEFT_BELOW).any())
-    by_subject = bool((in_frame_fraction(choreography, index, motion, moving, frozen) < LEFT_BELOW).any())
+    times = np.linspace(from_s, to_s, count)
+
+    def leaves(fractions_at: Callable[[Array], Array]) -> bool:
+        fractions = fractions_at(times)
+        nearly = fractions < NEARLY_BELOW
+        if (fractions < LEFT_BELOW).any() or not nearly.any():
+            return bool((fractions < LEFT_BELOW).any())
+        shares = np.arange(1, DENSER) / DENSER
+        dense = times[nearly][:, None] + np.concatenate([-shares, shares]) * (times[1] - times[0])
+        return bool((fractions_at(np.clip(dense.ravel(), from_s, to_s)) < LEFT_BELOW).any())
+
+    by_camera = leaves(lambda at: in_frame_fraction(choreography, index, motion, np.full(len(at), frozen_s), at))
+    by_subject = leaves(lambda at: in_frame_fraction(choreography, index, motion, at, np.full(len(at), frozen_s)))
     if by_camera and by_subject:
         return "either"
     if by_camera:

@@ -1,8 +1,7 @@
 """The forecast: what a clip's pictures will show of each subject, before any is rendered.
 
-Each surface point stands for its share of the silhouette: a body of surface area A seen from far away covers A/4 of area on average
-(Cauchy), so a point at depth z covers A / (4 N) (f / z)^2 pixels. Points outside the frame, behind an obstacle or behind another
-subject drop out of `visible_px`.
+`silhouette` says how many pixels of a subject are in the frame. Of those, `visible_px` has the share of surface points in the frame
+that no obstacle and no other subject hides.
 """
 
 from collections.abc import Sequence
@@ -16,7 +15,8 @@ from hmworld.choreography.causes import exit_and_entry_causes
 from hmworld.choreography.choreography import Choreography
 from hmworld.choreography.hidden import down_to_microseconds, hidden_motion
 from hmworld.choreography.occlusion import OCCLUSION_POINTS, hidden_by_obstacles, hidden_by_subject
-from hmworld.choreography.visibility import NEAR_M, in_frame, points_in_world, side_of, states_from_counts
+from hmworld.choreography.silhouette import amodal_pixels
+from hmworld.choreography.visibility import in_frame, in_frame_fraction, points_in_world, side_of, states_from_counts
 from hmworld.geometry.camera import project
 from hmworld.geometry.motion import CONTRACT_POINTS, Motion
 from hmworld.model.cards import Obstacle
@@ -34,7 +34,7 @@ class Forecast:
     visible_px: Array
     """(S, T)"""
     amodal_px: Array
-    """(S, T)"""
+    """(S, T), counted where it decides a state, else guessed."""
     in_frame_fraction: Array
     """(S, T), exact: the annotator's number."""
     states: NDArray[np.uint8]
@@ -47,25 +47,14 @@ class _Seen:
     pixels: Array
     depth: Array
     inside: NDArray[np.bool_]
-    coverage: Array
 
 
-def _see(choreography: Choreography, index: int, motion: Motion, area_m2: float, times: Array) -> _Seen:
+def _see(choreography: Choreography, index: int, motion: Motion, times: Array) -> _Seen:
     render, k = choreography.spec.render, choreography.K
-    count = len(motion.points)
-    points = points_in_world(choreography, index, motion, times, count)
+    points = points_in_world(choreography, index, motion, times, len(motion.points))
     camera = choreography.T_world_camera(times)
     inside, _ = in_frame(points, camera, k, render.width, render.height)
-    pixels, depth = project(points, camera, k)
-    scale = choreography.spec.subjects[index].scale
-    share_m2 = area_m2 * scale**2 / (4.0 * count)
-    return _Seen(pixels, depth, inside, share_m2 * (k[0, 0] / np.maximum(depth, NEAR_M)) ** 2)
-
-
-def amodal_estimate(choreography: Choreography, index: int, motion: Motion, area_m2: float, times: Array) -> tuple[Array, Array]:
-    """Estimated amodal pixels (N,) and exact in-frame fractions (N,) of a subject at times (N,)."""
-    seen = _see(choreography, index, motion, area_m2, times)
-    return (seen.coverage * seen.inside).sum(1), seen.inside[:, :CONTRACT_POINTS].mean(1)
+    return _Seen(*project(points, camera, k), inside)
 
 
 def forecast(
@@ -76,11 +65,10 @@ def forecast(
 ) -> Forecast:
     """Forecast a clip; `motions` and surface `areas_m2` are those of its subjects, in order."""
     spec, times = choreography.spec, choreography.frame_times
-    seen = [_see(choreography, i, m, a, times) for i, (m, a) in enumerate(zip(motions, areas_m2, strict=True))]
+    seen = [_see(choreography, i, motion, times) for i, motion in enumerate(motions)]
     eye = choreography.T_world_camera(times)[:, :3, 3]
     amodal, visible, fraction = (np.zeros((len(motions), len(times))) for _ in range(3))
-    for i, (one, motion) in enumerate(zip(seen, motions, strict=True)):
-        amodal[i] = (one.coverage * one.inside).sum(1)
+    for i, (one, motion, area_m2) in enumerate(zip(seen, motions, areas_m2, strict=True)):
         fraction[i] = one.inside[:, :CONTRACT_POINTS].mean(1)
         few = slice(0, OCCLUSION_POINTS)
         points = points_in_world(choreography, i, motion, times, OCCLUSION_POINTS)
@@ -91,9 +79,12 @@ def forecast(
                     one.pixels[:, few], one.depth[:, few], one.inside[:, few], other.pixels, other.depth, other.inside
                 )
         candidates = one.inside[:, few]
-        seen_share = (candidates & ~hidden).sum(1) / np.maximum(candidates.sum(1), 1)
         # With none of the few points in the frame nothing is known of occlusion: count what is in the frame as seen.
-        visible[i] = amodal[i] * np.where(candidates.any(1), seen_share, 1.0)
+        seen_share = np.where(candidates.any(1), (candidates & ~hidden).sum(1) / np.maximum(candidates.sum(1), 1), 1.0)
+        # So many pixels in the frame make as many visible ones as count, or, where all is hidden, an occluded subject.
+        needed = spec.render.min_visible_px / np.where(seen_share > 0.0, seen_share, 1.0)
+        amodal[i] = amodal_pixels(choreography, i, motion, area_m2, times, needed)
+        visible[i] = amodal[i] * seen_share
     states = states_from_counts(visible, amodal, fraction, spec.render.min_visible_px)
     events = [
         _completed(choreography, event, motions[event.subject - 1], areas_m2[event.subject - 1], states, fraction)
@@ -118,8 +109,9 @@ def _completed(
         low, high = (frame - 1) / fps, frame / fps
         for _ in range(_BISECTIONS):
             middle = (low + high) / 2.0
-            amodal, inside = amodal_estimate(choreography, index, motion, area_m2, np.array([middle]))
-            out = amodal[0] < choreography.spec.render.min_visible_px and inside[0] < 0.5
+            at, least = np.array([middle]), float(choreography.spec.render.min_visible_px)
+            out = bool(in_frame_fraction(choreography, index, motion, at)[0] < 0.5)
+            out = out and bool(amodal_pixels(choreography, index, motion, area_m2, at, np.array([least]))[0] < least)
             low, high = (low, middle) if out == leaving else (middle, high)
         values[time_name] = down_to_microseconds(high)
         values[side_name] = side_of(choreography, index, motion, high)

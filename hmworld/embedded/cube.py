@@ -46,6 +46,10 @@ def cube_motion() -> Motion:
         points=np.zeros((0, 3), np.float32),
         point_joints=np.zeros((0, 4), np.uint8),
         point_weights=np.zeros((0, 4), np.float32),
+        skin_vertices=np.zeros((0, 3), np.float32),
+        skin_joints=np.zeros((0, 4), np.uint8),
+        skin_weights=np.zeros((0, 4), np.float32),
+        skin_triangles=np.zeros((0, 3), np.int16),
         gaits={"idle": np.eye(3, 4, dtype=np.float32)[None, None]},
         sha256="",
     )

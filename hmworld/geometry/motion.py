@@ -2,7 +2,9 @@
 
 The file is an npz beside the subject's card. Arrays: `joint_names` (J,), `parents` (J,), `rest_joints` (J, 3), `points` (N, 3)
 with `point_joints` (N, 4) and `point_weights` (N, 4), and a table `gait_<name>` (P, J, 3, 4) for each gait (see `skin`). The
-first 256 points are the ones that `in_frame_fraction` is defined on; a forecast may use all.
+first 256 points are the ones that `in_frame_fraction` is defined on; a forecast may use all. `skin_vertices` (V, 3), bound by
+`skin_joints` (V, 4) and `skin_weights` (V, 4), and `skin_triangles` (F, 3), counter-clockwise seen from outside, are the body in few
+triangles, whose silhouettes a forecast counts.
 """
 
 import hashlib
@@ -32,6 +34,10 @@ class Motion:
     points: NDArray[np.float32]
     point_joints: NDArray[np.uint8]
     point_weights: NDArray[np.float32]
+    skin_vertices: NDArray[np.float32]
+    skin_joints: NDArray[np.uint8]
+    skin_weights: NDArray[np.float32]
+    skin_triangles: NDArray[np.int16]
     gaits: dict[str, NDArray[np.float32]]
     sha256: str
 
@@ -47,6 +53,10 @@ class Motion:
                 points=arrays["points"],
                 point_joints=arrays["point_joints"],
                 point_weights=arrays["point_weights"],
+                skin_vertices=arrays["skin_vertices"],
+                skin_joints=arrays["skin_joints"],
+                skin_weights=arrays["skin_weights"],
+                skin_triangles=arrays["skin_triangles"],
                 gaits=gaits,
                 sha256=hashlib.sha256(data).hexdigest(),
             )
@@ -72,6 +82,28 @@ class Motion:
     def gait_points(self, gait: str) -> Array:
         """All surface points (P, N, 3) at the P phases of a gait's table, root frame."""
         return self._point_tables[gait]
+
+    def gait_skin(self, gait: str) -> Array:
+        """Vertices of the skin (P, V, 3) at the P phases of a gait's table, root frame."""
+        return self._posed_skin(self.gaits[gait].astype(np.float64))
+
+    def posed_skin(self, gait: str, phase: Array, idle_phase: Array, weight: Array) -> Array:
+        """Vertices of the skin (T, V, 3) in the root frame at phases (T,)."""
+        return self._posed_skin(self.matrices(gait, phase, idle_phase, weight))
+
+    @cached_property
+    def _skin_binding(self) -> Array:
+        """(4 J, V): weights of joints times homogeneous rest vertices, so that posing is one product of matrices."""
+        homogeneous = np.concatenate([self.skin_vertices, np.ones((len(self.skin_vertices), 1))], 1).astype(np.float64)
+        dense = np.zeros((len(self.joint_names), len(homogeneous)))
+        for k in range(self.skin_joints.shape[1]):
+            np.add.at(dense, (self.skin_joints[:, k], np.arange(len(homogeneous))), self.skin_weights[:, k])
+        return np.asarray((dense[:, None] * homogeneous.T).reshape(-1, len(homogeneous)))
+
+    def _posed_skin(self, matrices: Array) -> Array:
+        """(T, V, 3) by matrices (T, J, 3, 4)."""
+        flat = matrices.transpose(0, 2, 1, 3).reshape(len(matrices), 3, -1)
+        return np.ascontiguousarray((flat @ self._skin_binding).transpose(0, 2, 1))
 
     def posed_points(self, gait: str, phase: Array, idle_phase: Array, weight: Array, count: int) -> Array:
         """The first `count` surface points (T, count, 3) in the root frame at phases (T,)."""

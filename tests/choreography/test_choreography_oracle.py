@@ -6,6 +6,7 @@ from handmade_clips import OUT_AND_BACK, PAN_AND_BACK, clip
 from oracle import Oracle, count_visible, is_blocked, pair_absences
 
 from hmworld.catalog import default_catalog
+from hmworld.choreography.compiled.judge import WHOLE
 from hmworld.choreography.compiled.unpack import events_of
 from hmworld.cli.generate import load_recipe
 from hmworld.embedded.mesh import Light, StaticMesh, View
@@ -28,7 +29,7 @@ def compared():
     recipe = load_recipe("hm-world").model_copy(update={"forecast": "off", "balance": Balance()})
     clips = []
     with Foreseer(recipe, CATALOG, resolve_names(recipe, CATALOG), threads=1) as foreseer:
-        (block,) = foreseer.some(np.arange(FIRST, FIRST + CANDIDATES))
+        (block,) = foreseer.some(np.arange(FIRST, FIRST + CANDIDATES), WHOLE)
         for i, number in enumerate(block.numbers.tolist()):
             oracle = Oracle(foreseer.sampler.spec(block.choices, i), CATALOG)
             if clearance_reason(oracle.choreography, CATALOG.scenes[oracle.spec.scene.name].obstacles) == "":
@@ -49,7 +50,6 @@ def test_the_forecast_gives_the_causes_that_the_oracle_finds(compared):
     assert [(number, pair) for number, pairs, _, _ in compared for pair in pairs if not pair.same_causes] == []
 
 
-@pytest.mark.xfail(strict=True, reason="2 % are farther off: the forecast misjudges the last pixels; see benchmarks/oracle.py")
 @pytest.mark.slow
 def test_the_forecast_times_exits_and_returns_as_the_oracle_does(compared):
     late = [(number, pair) for number, pairs, _, _ in compared for pair in pairs if max(pair.exit_off_s, pair.return_off_s) > WITHIN_S]

@@ -10,10 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 from hmworld.embedded.bodies.bake import MESH_FOLDER, MOTION_FOLDER, bake
+from hmworld.embedded.bodies.outline import SKIN_TRIANGLES
 from hmworld.embedded.bodies.skeleton import mirrored
 from hmworld.embedded.bodies.stepping import Gait, bend
 from hmworld.embedded.bodies.subjects import SUBJECTS
 from hmworld.embedded.mesh import BodyMesh
+from hmworld.geometry.coverage import covered
 from hmworld.geometry.skin import pose_points, sample_table
 
 NAMES = sorted(SUBJECTS)
@@ -181,6 +183,26 @@ def test_surface_points_lie_on_the_mesh_and_every_prefix_covers_it(name: str) ->
         share = area[middle[:, axis] > cut].sum() / area.sum()
         for count in (256, 1024):
             assert abs((points[:count, axis] > cut).mean() - share) < 0.05
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_skin_of_few_triangles_has_silhouettes_as_large_as_the_mesh(name: str) -> None:
+    mesh, motion = _mesh(name), _motion(name)
+    faces = np.asarray(motion["skin_triangles"])
+    assert len(faces) <= SKIN_TRIANGLES
+    np.testing.assert_allclose(np.asarray(motion["skin_weights"]).sum(axis=1), 1.0, atol=1e-6)
+    skin = [np.asarray(motion[f"skin_{part}"]) for part in ("vertices", "joints", "weights")]
+    ratios = []
+    for matrices in np.asarray(motion[f"gait_{_gait_names(name)[1]}"], np.float64)[::16]:
+        whole, few = pose_points(matrices, mesh.vertices, mesh.joints, mesh.weights), pose_points(matrices, *skin)
+        middle, px = whole.mean(0), 400.0 / np.linalg.norm(np.ptp(whole, axis=0))
+        for turn in np.arange(4) * 0.7:
+            right, down = np.array([np.sin(turn), -np.cos(turn), 0.0]), np.array([0.0, 0.0, -1.0])
+            seen = [((points - middle) @ np.stack([right, down], 1) * px + 250.0) for points in (whole, few)]
+            areas = [covered(points[of], 500, 500).sum() for points, of in zip(seen, (mesh.triangles, faces), strict=True)]
+            ratios.append(areas[1] / areas[0])
+    assert abs(np.mean(ratios) - 1.0) < 0.015
+    assert np.abs(np.array(ratios) - 1.0).max() < 0.04
 
 
 @pytest.mark.parametrize("name", ["goose", "labrador", "woman_red_coat"])

@@ -9,7 +9,7 @@ import pytest
 from hmworld.geometry import skin
 from hmworld.geometry.motion import Motion
 
-JOINTS, POINTS, PHASES = 5, 40, 6
+JOINTS, POINTS, PHASES, SKIN = 5, 40, 6, 7
 
 
 def motion_bytes(seed=3, gaits=None):
@@ -23,6 +23,8 @@ def motion_bytes(seed=3, gaits=None):
         "point_joints": rng.integers(0, JOINTS, (POINTS, 4)).astype(np.uint8),
         "point_weights": (weights / weights.sum(1, keepdims=True)).astype(np.float32),
     }
+    arrays |= {f"skin_{part}": arrays[f"point_{part}"][:SKIN] for part in ("joints", "weights")}
+    arrays |= {"skin_vertices": arrays["points"][:SKIN], "skin_triangles": np.array([[0, 1, 2], [2, 3, 4]], np.int16)}
     for name in gaits or ("idle", "walk"):
         arrays[f"gait_{name}"] = rng.normal(size=(PHASES, JOINTS, 3, 4)).astype(np.float32)
     file = io.BytesIO()
@@ -95,6 +97,14 @@ def test_posed_points_and_joints_are_those_of_direct_skinning():
         np.testing.assert_allclose(points[t], skinned_one_by_one(arrays, matrices, 25), atol=1e-6)
         expected = [matrices[j] @ [*arrays["rest_joints"][j].astype(np.float64), 1.0] for j in range(JOINTS)]
         np.testing.assert_allclose(joints[t], expected, atol=1e-9)
+
+
+def test_the_skin_is_posed_as_points_are():
+    motion = Motion.from_bytes(motion_bytes()[0])
+    phase, idle, weight = np.array([0.1, 1.7, -0.4]), np.array([0.0, 0.3, 0.9]), np.array([0.0, 1.0, 0.4])
+    posed = motion.posed_skin("walk", phase, idle, weight)
+    np.testing.assert_allclose(posed, motion.posed_points("walk", phase, idle, weight, SKIN), atol=1e-9)
+    np.testing.assert_allclose(motion.gait_skin("walk"), motion.gait_points("walk")[:, :SKIN], atol=1e-9)
 
 
 def test_standing_ignores_the_gait_and_full_gait_ignores_standing():

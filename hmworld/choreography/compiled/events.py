@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from hmworld.choreography.absences import MIN_RUN
-from hmworld.choreography.causes import SAMPLES_PER_FRAME
+from hmworld.choreography.causes import DENSER, LEFT_BELOW, NEARLY_BELOW, SAMPLES_PER_FRAME
 from hmworld.choreography.visibility import NEAR_M
 from hmworld.geometry.motion import CONTRACT_POINTS
 
 from .layout import F32, F64, U8, Clips, Int, Library, Scratch, compiled
 from .poses import camera
-from .sight import OCCLUDED, OUT, VISIBLE, has_left, in_frame, is_out, place, pose_points
+from .sight import OCCLUDED, OUT, VISIBLE, count_few, in_frame, is_out, place, pose_points
 
-BISECTIONS = 5
+BISECTIONS, FEW_BISECTIONS = 4, 2
+"""Between two frames; few are enough for a side."""
 ABSENCE, EXIT_ONLY, ENTRY_ONLY, OCCLUSION = range(4)
 (
     KIND,
@@ -155,20 +156,73 @@ def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, 
 
 @compiled
 def _turning(
-    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, at: F64, eye: F64, points: F32, seen: F32
+    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, times: Int, at: F64, eye: F64, rest: Scratch
 ) -> float:
-    """The tick, up to that of `frame`, at which "out" begins, or ends."""
+    """The tick, up to that of `frame`, at which "out" begins, or ends: in the middle of the last interval."""
     low, high = float((frame - 1) * ticks), float(frame * ticks)
-    for _ in range(BISECTIONS):
+    for _ in range(times):
         middle = 0.5 * (low + high)
         place(library, clips, i, j, middle, at)
         camera(library, clips, i, middle, eye)
-        out = is_out(library, clips, i, j, middle, at, eye, points, seen)
+        out = is_out(library, clips, i, j, middle, at, eye, rest)
         if out == (leaving == 1):
             high = middle
         else:
             low = middle
-    return high
+    return 0.5 * (low + high)
+
+
+@compiled
+def _in_frame_at(
+    library: Library, clips: Clips, i: Int, j: Int, frozen: float, tick: float, moves: Int, at: F64, eye: F64, points: F32, seen: F32
+) -> Int:
+    """Points in the frame with the camera (`moves` 1) or the subject (0) of a tick, the other already where it stands frozen."""
+    if moves == 1:
+        camera(library, clips, i, tick, eye)
+        return count_few(library, clips, i, j, frozen, at, eye, points, seen)
+    place(library, clips, i, j, tick, at)
+    return count_few(library, clips, i, j, tick, at, eye, points, seen)
+
+
+@compiled
+def _leaves(
+    library: Library,
+    clips: Clips,
+    i: Int,
+    j: Int,
+    frozen: float,
+    begin: float,
+    end: float,
+    ticks: Int,
+    moves: Int,
+    at: F64,
+    eye: F64,
+    points: F32,
+    seen: F32,
+) -> bool:
+    """Whether the subject leaves the frame by the camera's motion alone (`moves` 1), or by its own (0)."""
+    place(library, clips, i, j, frozen, at)
+    camera(library, clips, i, frozen, eye)
+    count = max(2, int(np.ceil((end - begin) / ticks * SAMPLES_PER_FRAME - 1e-9)) + 1)
+    left, almost = LEFT_BELOW * CONTRACT_POINTS, NEARLY_BELOW * CONTRACT_POINTS
+    step = (end - begin) / (count - 1)
+    nearly = False
+    # From the middle outwards: where it left, it was mostly gone there.
+    for n in range(count):
+        k = (count // 2 + (n + 1) // 2 * (1 if n % 2 else -1)) % count
+        found = _in_frame_at(library, clips, i, j, frozen, begin + k * step, moves, at, eye, points, seen)
+        if found < left:
+            return True
+        nearly = nearly or found < almost
+    if not nearly:
+        return False
+    for k in range(count):
+        if _in_frame_at(library, clips, i, j, frozen, begin + k * step, moves, at, eye, points, seen) < almost:
+            for n in range(1 - DENSER, DENSER):
+                tick = min(max(begin + (k + n / DENSER) * step, begin), end)
+                if n != 0 and _in_frame_at(library, clips, i, j, frozen, tick, moves, at, eye, points, seen) < left:
+                    return True
+    return False
 
 
 @compiled
@@ -186,24 +240,8 @@ def _cause(
     points: F32,
     seen: F32,
 ) -> Int:
-    count = max(2, int(np.ceil((end - begin) / ticks * SAMPLES_PER_FRAME - 1e-9)) + 1)
-    by_camera = by_subject = False
-    # From the middle outwards: where it left, it was mostly gone there.
-    place(library, clips, i, j, frozen, at)
-    for n in range(count):
-        k = (count // 2 + (n + 1) // 2 * (1 if n % 2 else -1)) % count
-        camera(library, clips, i, begin + (end - begin) * k / (count - 1), eye)
-        if has_left(library, clips, i, j, frozen, at, eye, points, seen):
-            by_camera = True
-            break
-    camera(library, clips, i, frozen, eye)
-    for n in range(count):
-        k = (count // 2 + (n + 1) // 2 * (1 if n % 2 else -1)) % count
-        tick = begin + (end - begin) * k / (count - 1)
-        place(library, clips, i, j, tick, at)
-        if has_left(library, clips, i, j, tick, at, eye, points, seen):
-            by_subject = True
-            break
+    by_camera = _leaves(library, clips, i, j, frozen, begin, end, ticks, np.int64(1), at, eye, points, seen)
+    by_subject = _leaves(library, clips, i, j, frozen, begin, end, ticks, np.int64(0), at, eye, points, seen)
     if by_camera:
         return FROM_EITHER if by_subject else FROM_CAMERA
     return FROM_SUBJECT if by_subject else FROM_BOTH
@@ -236,14 +274,17 @@ def complete(
     at, eye, points, seen = rest.at, rest.eye, rest.points, rest.seen
     j = int(event[SUBJECT])
     exit_tick = return_tick = -1.0
+    times = np.int64(BISECTIONS if whole else FEW_BISECTIONS)
     if event[EXIT_FRAME] >= 1:
-        exit_tick = _turning(library, clips, i, j, int(event[EXIT_FRAME]), np.int64(1), ticks, at, eye, points, seen)
+        exit_tick = _turning(library, clips, i, j, int(event[EXIT_FRAME]), np.int64(1), ticks, times, at, eye, rest)
         event[EXIT_TIME] = exit_tick * library.tick_s
         event[EXIT_SIDE] = _side(library, clips, i, j, exit_tick, at, eye, points)
     if event[RETURN_FRAME] >= 1:
-        return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, at, eye, points, seen)
-        event[RETURN_TIME] = return_tick * library.tick_s
+        # Up to the frame before, it is surely out: near enough for a cause.
+        return_tick = (event[RETURN_FRAME] - 1.0) * ticks
         if whole:
+            return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, times, at, eye, rest)
+            event[RETURN_TIME] = return_tick * library.tick_s
             event[ENTRY_SIDE] = _side(library, clips, i, j, return_tick, at, eye, points)
     if event[KIND] != ABSENCE:
         return

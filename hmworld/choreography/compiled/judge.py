@@ -6,10 +6,11 @@ import numpy as np
 
 from hmworld.choreography.absences import MIN_RUN
 from hmworld.choreography.occlusion import BEHIND_M, CELL_PX, OCCLUSION_POINTS
+from hmworld.choreography.silhouette import SURE
 
 from .clearance import CLEAR, camera_clear, walks_clear
 from .events import ABSENCE, FIELDS, GAP, KIND, SUBJECT, complete, find_events, retained
-from .layout import F64, U8, Clips, Int, Library, Scratch, Verdicts, compiled
+from .layout import F64, LANES, PATCH_FACES, U8, Clips, Int, Library, Scratch, Verdicts, compiled
 from .poses import camera
 from .sight import (
     OCCLUDED,
@@ -17,16 +18,17 @@ from .sight import (
     VISIBLE,
     clear_cells,
     fill_cells,
+    guess,
     look,
     may_stand_between,
     on_screen,
-    pixels_about,
     place,
     points_in_world,
     pose_points,
     see_points,
     stands_between,
 )
+from .silhouette import count_pixels
 
 WHOLE, WORTHY, MAIN = 0, 1, 2
 """How much is asked; see `judge`."""
@@ -86,6 +88,14 @@ def make_scratch(library: Library, clips: Clips) -> Scratch:
         few=np.zeros((3, OCCLUSION_POINTS), np.float32),
         few_seen=np.zeros((4, OCCLUSION_POINTS), np.float32),
         world=np.zeros((OCCLUSION_POINTS, 3)),
+        skin=np.zeros(3 * LANES, np.float32),
+        skin_seen=np.zeros((3, LANES), np.float32),
+        sides=np.zeros(LANES, np.int32),
+        faces=np.zeros(PATCH_FACES + 1, np.int32),
+        corners=np.zeros((4, 2), np.float32),
+        patches=np.zeros(int(np.diff(library.skin_patches).max()), np.int32),
+        drawn=np.zeros((int(library.height), -(-int(library.width) // 64)), np.uint64),
+        rows=np.zeros(2, np.int32),
         hidden=np.zeros(OCCLUSION_POINTS, np.uint8),
         cells=np.zeros((int(library.height // CELL_PX) + 1, int(library.width // CELL_PX) + 1), np.float32),
         near=np.zeros(obstacles, np.int32),
@@ -160,8 +170,10 @@ def _is_seen(library: Library, clips: Clips, i: Int, j: Int, frame: Int, ticks: 
         return bool(free > 0)
     # Only what is hidden in part needs the pixels themselves.
     share = free / inside
-    fewest = library.min_visible_px / max(share, 1e-3)
-    return bool(pixels_about(library, clips, i, j, tick, at, eye, fewest, s.points, s.seen) * share >= library.min_visible_px)
+    fewest = library.min_visible_px / share
+    if guess(library, clips, i, j, tick, at, eye, s.points, s.seen)[1] > SURE * fewest:
+        return True
+    return bool(count_pixels(library, clips, i, j, tick, at, eye, fewest, s) * share >= library.min_visible_px)
 
 
 @compiled
@@ -274,9 +286,7 @@ def forecast(library: Library, clips: Clips, i: Int, frames: Int, ticks: Int, ru
     for j in range(subjects):
         states = out.states[i, j]
         for f in range(frames):
-            states[f], s.fractions[j, f], s.surely[j, f] = look(
-                library, clips, i, j, float(f * ticks), s.roots[j, f], s.eyes[f], s.points, s.seen
-            )
+            states[f], s.fractions[j, f], s.surely[j, f] = look(library, clips, i, j, float(f * ticks), s.roots[j, f], s.eyes[f], s)
         worth = worth or _could_be_kept(states, rule)
     out.reason[i] = NO_EVENT
     if depth != WHOLE and not worth:

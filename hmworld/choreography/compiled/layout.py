@@ -16,16 +16,21 @@ from hmworld.kernels import kernels_of
 
 F64 = NDArray[np.float64]
 F32 = NDArray[np.float32]
+I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
+U64 = NDArray[np.uint64]
 Int = int | np.signedinteger[Any]
 """What a kernel counts with: Python's whole numbers or NumPy's."""
 
+LANES, PATCH_FACES = 32, 64
+"""Vertices of a patch of skin, a fixed number, so that loops over them are made of SIMD lanes; and triangles, at most."""
 TICKS = 8
 """Ticks a frame."""
 CHANNELS = ("forward_m", "left_m", "up_m", "azimuth_deg", "distance_m", "yaw_deg", "pitch_deg")
 
-_PLAIN = ("absences", "camera", "causes", "occlusion", "visibility", "walk", "../geometry/motion", "../model/event")
+_PLAIN = ("absences", "camera", "causes", "occlusion", "silhouette", "visibility", "walk", "../geometry/motion", "../model/event")
 SOURCES = (Path(__file__).parent, *(Path(__file__).parent.parent / f"{name}.py" for name in _PLAIN))
 """What kernels come from: this folder, and the modules whose constants it shares."""
 compiled = kernels_of(*SOURCES)
@@ -63,6 +68,22 @@ class Library(NamedTuple):
     gait_low: F64
     """(Q, 3) box over the gait and the subject's idling."""
     gait_high: F64
+    gait_skin: I32
+    """(Q,) whose skin it moves."""
+    skin_first: I64
+    """(Q,) where a gait's phases begin in `skin`."""
+    skin: I16
+    """(R,) in steps of `skin_step`; of each phase of a gait blocks (3, LANES): middles of patches, then vertices, a block a patch."""
+    skin_step: F64
+    """(K,) m."""
+    skin_patches: I32
+    """(K, 2) range in the tables of patches."""
+    patch_reach: F64
+    """(L,) m: no vertex is farther from the patch's middle, in any pose."""
+    patch_faces: I32
+    """(L, 2) range in `faces`."""
+    faces: U8
+    """(F, 3) vertices of triangles, in the block of their patch."""
     obstacle_center: F64
     """(O, 3) m."""
     obstacle_half: F64
@@ -160,6 +181,22 @@ class Scratch(NamedTuple):
     """(4, 64)"""
     world: F64
     """(64, 3)"""
+    skin: F32
+    """(3 LANES,) for a block of the skin ..."""
+    skin_seen: F32
+    """(3, LANES) and where it is seen."""
+    sides: I32
+    """(LANES,) which sides of the frame its vertices are beyond."""
+    faces: I32
+    """(PATCH_FACES + 1,)"""
+    corners: F32
+    """(4, 2) pixels of a triangle that the near plane cuts."""
+    patches: I32
+    """(most patches,) those in sight."""
+    drawn: U64
+    """(H, W / 64) a bit for each pixel that is covered; all 0 between counts."""
+    rows: I32
+    """(2,) range of the rows that have any."""
     hidden: U8
     """(64,)"""
     cells: F32

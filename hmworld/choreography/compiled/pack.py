@@ -8,6 +8,7 @@ import numpy as np
 
 from hmworld.choreography.compiled.layout import CHANNELS, F64, TICKS, Clips, Library, make_clips
 from hmworld.choreography.compiled.poses import lead
+from hmworld.choreography.compiled.skins import Skins
 from hmworld.choreography.walk import Walk
 from hmworld.geometry.camera import intrinsics
 from hmworld.geometry.motion import Motion
@@ -56,16 +57,19 @@ class Gaits:
         self.phases: list[int] = []
         self.low: list[np.ndarray] = []
         self.high: list[np.ndarray] = []
+        self.skins = Skins()
 
     def add(self, motion: Motion, gait: str) -> int:
         """Take in a gait of a subject; its number."""
         points = motion.gait_points(gait).astype(np.float32)
-        both = np.concatenate([points.reshape(-1, 3), motion.gait_points("idle").reshape(-1, 3)])
+        skins = self.skins.posed(motion)
+        both = np.concatenate([p.reshape(-1, 3) for p in (points, motion.gait_points("idle"), skins[gait], skins["idle"])])
         self.first.append(self._count)
         self.phases.append(len(points))
         self.low.append(both.min(0) - 1e-4)
         self.high.append(both.max(0) + 1e-4)
         self._points.append(points)
+        self.skins.add(motion, gait)
         self._count += len(points)
         return len(self.first) - 1
 
@@ -109,6 +113,7 @@ def library(
         gait_phases=np.array(gaits.phases, np.int32),
         gait_low=np.array(gaits.low, np.float64),
         gait_high=np.array(gaits.high, np.float64),
+        **gaits.skins.tables(),
         obstacle_center=np.array([o.center_m for o in obstacles], np.float64).reshape(-1, 3),
         obstacle_half=np.array([o.half_m for o in obstacles], np.float64).reshape(-1, 3),
         obstacle_reach=np.array([np.hypot(o.half_m[0], o.half_m[1]) for o in obstacles], np.float64),

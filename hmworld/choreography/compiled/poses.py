@@ -72,6 +72,30 @@ def root(library: Library, clips: Clips, i: Int, j: Int, tick: float) -> tuple[f
 
 
 @compiled
+def root_axes(clips: Clips, i: Int, at: F64, eye: F64) -> tuple[float, ...]:
+    """Camera axes of a root at `at` (x, y, heading): right, down, forward, each as factors of its x, y, z and what is added."""
+    c, s = np.cos(at[2]), np.sin(at[2])
+    ch, sh, cp, sp = eye[3], eye[4], eye[5], eye[6]
+    dx, dy, dz = at[0] - eye[0], at[1] - eye[1], clips.stage[i, 2] - eye[2]
+    level = ch * dx + sh * dy
+    along, aside = ch * c + sh * s, sh * c - ch * s
+    return (
+        aside,
+        -along,
+        0.0,
+        sh * dx - ch * dy,
+        sp * along,
+        sp * aside,
+        -cp,
+        sp * level - cp * dz,
+        cp * along,
+        cp * aside,
+        sp,
+        cp * level + sp * dz,
+    )
+
+
+@compiled
 def gait(library: Library, clips: Clips, i: Int, j: Int, tick: float, went: float) -> tuple[float, float, float]:
     """Phase of the gait and of idling in cycles, and the gait's share."""
     numbers = clips.gait_numbers[i, j]

@@ -1,24 +1,23 @@
-"""What the picture at a tick shows of a subject: first from its box, then, where that leaves a doubt, from its surface points."""
+"""What the picture at a tick shows of a subject: first from its box, then, where that leaves a doubt, from its surface points,
+and where those do, from its skin."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from hmworld.choreography.causes import LEFT_BELOW
+from hmworld.choreography.causes import NEARLY_BELOW
 from hmworld.choreography.occlusion import CELL_PX
+from hmworld.choreography.silhouette import ENOUGH_POINTS, SURE
 from hmworld.choreography.visibility import NEAR_M
 from hmworld.geometry.motion import CONTRACT_POINTS
 from hmworld.model.event import State
 
-from .layout import F32, F64, Clips, Int, Library, compiled
-from .poses import gait, root
+from .layout import F32, F64, Clips, Int, Library, Scratch, compiled
+from .poses import gait, root, root_axes
+from .silhouette import count_pixels
 
-SURE = 4.0
-"""So many times the pixels that count as visible are beyond doubt."""
 FIRST_POINTS, LEFT_POINTS = 64, 32
 """Points that often tell enough, of those that make the in-frame fraction."""
-ENOUGH_POINTS = 12
-"""So many in the frame, at least, tell how large a subject is there to within a factor of `SURE`."""
 OUT, VISIBLE, OCCLUDED, TOO_SMALL = int(State.OUT_OF_FRAME), int(State.VISIBLE), int(State.OCCLUDED), int(State.TOO_SMALL)
 ALL_IN, ALL_OUT, PARTLY = 1, 0, 2
 
@@ -95,15 +94,10 @@ def see_points(library: Library, clips: Clips, i: Int, points: F32, first: Int, 
 
     Outside of the frame the depth is -1 and the last 0. How many of points `first` to `last` are in it.
     """
-    c, s = np.cos(at[2]), np.sin(at[2])
-    ch, sh, cp, sp = eye[3], eye[4], eye[5], eye[6]
-    dx, dy, dz = at[0] - eye[0], at[1] - eye[1], clips.stage[i, 2] - eye[2]
-    level = ch * dx + sh * dy
-    along, aside = ch * c + sh * s, sh * c - ch * s
-    # Camera axes right, down, forward of the root's x, y, z.
-    rx, ry, r0 = np.float32(aside), np.float32(-along), np.float32(sh * dx - ch * dy)
-    ux, uy, uz, u0 = np.float32(sp * along), np.float32(sp * aside), np.float32(-cp), np.float32(sp * level - cp * dz)
-    fx, fy, fz, f0 = np.float32(cp * along), np.float32(cp * aside), np.float32(sp), np.float32(cp * level + sp * dz)
+    axes = root_axes(clips, i, at, eye)
+    rx, ry, r0 = np.float32(axes[0]), np.float32(axes[1]), np.float32(axes[3])
+    ux, uy, uz, u0 = np.float32(axes[4]), np.float32(axes[5]), np.float32(axes[6]), np.float32(axes[7])
+    fx, fy, fz, f0 = np.float32(axes[8]), np.float32(axes[9]), np.float32(axes[10]), np.float32(axes[11])
     half_w, half_h, focal = np.float32(0.5 * library.width), np.float32(0.5 * library.height), np.float32(library.focal_px)
     width, height, near = np.float32(library.width), np.float32(library.height), np.float32(NEAR_M)
     # Slices, not offsets: an index that might be negative would keep loops out of SIMD lanes.
@@ -141,51 +135,49 @@ def coverage(library: Library, clips: Clips, i: Int, j: Int, seen: F32, count: I
 
 
 @compiled
-def _count_all(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> float:
-    """Pixels by all points."""
-    count = np.int64(points.shape[1])
-    pose_points(library, clips, i, j, tick, at[3], np.int64(0), count, points)
-    see_points(library, clips, i, points, np.int64(0), count, at, eye, seen)
-    pixels: float = coverage(library, clips, i, j, seen, count, count)
-    return pixels
-
-
-@compiled
 def _count_some(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> Int:
-    """Of the points that make the in-frame fraction, how many are in the frame; their shares are in `seen`."""
+    """Of the points that make the in-frame fraction, how many are in the frame."""
     # Counts are cast, or numba would compile a version for each.
     pose_points(library, clips, i, j, tick, at[3], np.int64(0), np.int64(CONTRACT_POINTS), points)
     return see_points(library, clips, i, points, np.int64(0), np.int64(CONTRACT_POINTS), at, eye, seen)
 
 
 @compiled
-def look(
-    library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32
-) -> tuple[Int, float, float]:
+def guess(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> tuple[Int, float]:
+    """How many of the points that make the in-frame fraction are in the frame, and amodal pixels by them.
+
+    0 pixels where so few points are in the frame that they tell nothing.
+    """
+    found = _count_some(library, clips, i, j, tick, at, eye, points, seen)
+    if found < ENOUGH_POINTS:
+        return found, 0.0
+    return found, coverage(library, clips, i, j, seen, np.int64(CONTRACT_POINTS), np.int64(CONTRACT_POINTS))
+
+
+@compiled
+def look(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, s: Scratch) -> tuple[Int, float, float]:
     """State of a subject that nothing hides; its in-frame fraction, -1 where nobody asked; pixels that it surely has, if visible."""
     where = box_in_frame(library, clips, i, j, eye, at)
     if where == ALL_OUT:
         return OUT, 0.0, 0.0
-    least = library.min_visible_px
+    least, fraction = library.min_visible_px, 1.0
     if where == ALL_IN:
         dx, dy, dz = at[0] - eye[0], at[1] - eye[1], clips.stage[i, 2] + 0.5 * clips.body[i, j, 1] - eye[2]
         z = eye[5] * (eye[3] * dx + eye[4] * dy) + eye[6] * dz
-        rough = clips.body[i, j, 3] / 4.0 * (library.focal_px / max(z, NEAR_M)) ** 2
-        if rough > SURE * least:
-            return VISIBLE, 1.0, rough / SURE
+        pixels = clips.body[i, j, 3] / 4.0 * (library.focal_px / max(z, NEAR_M)) ** 2
     else:
         few = np.int64(FIRST_POINTS)
-        pose_points(library, clips, i, j, tick, at[3], np.int64(0), few, points)
-        found = see_points(library, clips, i, points, np.int64(0), few, at, eye, seen)
-        pixels = coverage(library, clips, i, j, seen, few, few)
+        pose_points(library, clips, i, j, tick, at[3], np.int64(0), few, s.points)
+        found = see_points(library, clips, i, s.points, np.int64(0), few, at, eye, s.seen)
+        pixels = coverage(library, clips, i, j, s.seen, few, few)
         if found >= ENOUGH_POINTS and pixels > SURE * least:
             return VISIBLE, -1.0, pixels / SURE
-    fraction = _count_some(library, clips, i, j, tick, at, eye, points, seen) / CONTRACT_POINTS
-    pixels = coverage(library, clips, i, j, seen, np.int64(CONTRACT_POINTS), np.int64(CONTRACT_POINTS))
-    if pixels < SURE * least:
-        pixels = _count_all(library, clips, i, j, tick, at, eye, points, seen)
-    if pixels >= least:
+        found, pixels = guess(library, clips, i, j, tick, at, eye, s.points, s.seen)
+        fraction = found / CONTRACT_POINTS
+    if pixels > SURE * least:
         return VISIBLE, fraction, pixels / SURE
+    if count_pixels(library, clips, i, j, tick, at, eye, least, s) >= least:
+        return VISIBLE, fraction, least
     return OUT if fraction < 0.5 else TOO_SMALL, fraction, 0.0
 
 
@@ -201,42 +193,34 @@ def in_frame(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F6
 
 
 @compiled
-def has_left(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> bool:
-    """Whether the in-frame fraction is below `LEFT_BELOW`; as few points are counted as tell."""
+def count_few(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> Int:
+    """How many points of the in-frame fraction are in the frame; from `NEARLY_BELOW` on, any number that is no less than that."""
     where = box_in_frame(library, clips, i, j, eye, at)
-    if where != PARTLY:
-        return where == ALL_OUT
     found = np.int64(0)
+    if where == ALL_OUT:
+        return found
+    if where == ALL_IN:
+        return np.int64(CONTRACT_POINTS)
     for first in range(0, CONTRACT_POINTS, LEFT_POINTS):
         begin, end = np.int64(first), np.int64(first + LEFT_POINTS)
         pose_points(library, clips, i, j, tick, at[3], begin, end, points)
         found += see_points(library, clips, i, points, begin, end, at, eye, seen)
-        if found >= LEFT_BELOW * CONTRACT_POINTS:
-            return False
-    return True
+        if found >= NEARLY_BELOW * CONTRACT_POINTS:
+            break
+    return found
 
 
 @compiled
-def pixels_about(
-    library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, fewest: float, points: F32, seen: F32
-) -> float:
-    """Amodal pixels, exact only near `fewest`."""
-    _count_some(library, clips, i, j, tick, at, eye, points, seen)
-    pixels: float = coverage(library, clips, i, j, seen, np.int64(CONTRACT_POINTS), np.int64(CONTRACT_POINTS))
-    return pixels if pixels >= SURE * fewest else _count_all(library, clips, i, j, tick, at, eye, points, seen)
-
-
-@compiled
-def is_out(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> bool:
+def is_out(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, s: Scratch) -> bool:
     """Whether fewer pixels than count as visible are in the frame, and less than half of the points."""
     where = box_in_frame(library, clips, i, j, eye, at)
     if where != PARTLY:
         return where == ALL_OUT
-    if 2 * _count_some(library, clips, i, j, tick, at, eye, points, seen) >= CONTRACT_POINTS:
+    found, pixels = guess(library, clips, i, j, tick, at, eye, s.points, s.seen)
+    least = library.min_visible_px
+    if 2 * found >= CONTRACT_POINTS or pixels > SURE * least:
         return False
-    if coverage(library, clips, i, j, seen, np.int64(CONTRACT_POINTS), np.int64(CONTRACT_POINTS)) >= SURE * library.min_visible_px:
-        return False
-    return bool(_count_all(library, clips, i, j, tick, at, eye, points, seen) < library.min_visible_px)
+    return bool(count_pixels(library, clips, i, j, tick, at, eye, least, s) < least)
 
 
 @compiled

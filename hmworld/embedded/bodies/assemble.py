@@ -52,7 +52,7 @@ def _half(
     others = [] if part.whole else [p for p in parts if p is not part]
     depth = np.min([p.distance(vertices) for p in others], axis=0) if others else np.ones(len(vertices))
     triangles = triangles[(depth[triangles] > -part.buried_m).any(axis=1)]
-    vertices, triangles, middle = simplify(vertices, _colours(part, vertices), triangles, middle, part.triangles)
+    vertices, triangles, middle, _ = simplify(vertices, _colours(part, vertices), triangles, middle, part.triangles)
     normals = part.gradient(vertices)
     normals[middle, 1] = 0.0
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)

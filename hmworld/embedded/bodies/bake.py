@@ -14,6 +14,7 @@ import yaml
 from numpy.typing import NDArray
 
 from hmworld.embedded.bodies.assemble import assemble
+from hmworld.embedded.bodies.outline import skin_of
 from hmworld.embedded.bodies.reshape import reshaped
 from hmworld.embedded.bodies.sampling import SURFACE_POINTS, surface_points
 from hmworld.embedded.bodies.skeleton import Skeleton
@@ -46,7 +47,7 @@ def bake(name: str, mesh_folder: Path, motion_folder: Path) -> dict[str, object]
 
 
 def motion_arrays(skeleton: Skeleton, mesh: BodyMesh, gaits: tuple[Gait, ...], scale: float) -> dict[str, NDArray[np.generic]]:
-    """The arrays of a motion file: skeleton, bound surface points and one table of skinning matrices per gait."""
+    """The arrays of a motion file: skeleton, bound surface points, skin and one table of skinning matrices per gait."""
     points, joints, weights = surface_points(mesh, SURFACE_POINTS)
     arrays: dict[str, NDArray[np.generic]] = {
         "joint_names": np.array(skeleton.names),
@@ -55,6 +56,7 @@ def motion_arrays(skeleton: Skeleton, mesh: BodyMesh, gaits: tuple[Gait, ...], s
         "points": points,
         "point_joints": joints,
         "point_weights": weights,
+        **skin_of(mesh).arrays(),
     }
     for gait in gaits:
         arrays[f"gait_{gait.name}"] = scaled(gait.matrices, scale).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Quadric edge collapse of a coloured half mesh, in vectorised rounds of independent collapses.
+"""Quadric edge collapse of a coloured mesh, in vectorised rounds of independent collapses.
 
 Positions and colours form one six-dimensional surface (Garland & Heckbert 1998), so a painted border is kept as sharp
 as a geometric edge. Vertices on the plane y = 0 stay on it.
@@ -24,14 +24,15 @@ def simplify(
     triangles: NDArray[np.int64],
     middle: NDArray[np.bool_],
     budget: int,
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
     """Collapse edges until at most `budget` triangles are left.
 
     Takes vertices (V, 3), colours (V, 3), triangles (F, 3) and `middle` (V,), true on the plane of symmetry; returns
-    the fewer vertices, triangles and flags. Colours are the caller's to paint again.
+    the fewer vertices, triangles and flags, and which of the fewer vertices each given one went into (V,), -1 for one that
+    no triangle is left of. Colours are the caller's to paint again.
     """
     point = np.concatenate([vertices, colours * COLOUR_SCALE_M], axis=1)
-    middle = middle.copy()
+    middle, went = middle.copy(), np.arange(len(vertices))
     quadric = _vertex_quadrics(point, triangles) + _border_quadrics(point, triangles, middle)
     penalty = np.zeros(len(point))
     for _ in range(MOST_ROUNDS):
@@ -58,13 +59,13 @@ def simplify(
         middle[into] |= middle[gone]
         name = np.arange(len(point))
         name[gone] = into
-        triangles = name[triangles]
+        triangles, went = name[triangles], name[went]
         a, b, c = triangles.T
         triangles = triangles[(a != b) & (b != c) & (a != c)]
     used = np.unique(triangles)
     order = np.full(len(point), -1, np.int64)
     order[used] = np.arange(len(used))
-    return point[used, :3], order[triangles], middle[used]
+    return point[used, :3], order[triangles], middle[used], order[went]
 
 
 def _vertex_quadrics(point: NDArray[np.float64], triangles: NDArray[np.int64]) -> NDArray[np.float64]:

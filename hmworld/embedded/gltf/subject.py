@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from hmworld.catalog.catalog import MESH, MOTION
+from hmworld.embedded.bodies.outline import skin_of
 from hmworld.embedded.bodies.sampling import SURFACE_POINTS, surface_points
 from hmworld.embedded.cards import measured_body
 from hmworld.embedded.gltf.axes import conversion
@@ -82,6 +83,7 @@ def add_subject(options: SubjectOptions) -> dict[str, Any]:
         "points": (points * np.float32(scale)),
         "point_joints": point_joints,
         "point_weights": point_weights,
+        **skin_of(mesh).arrays(),
     }
     for name, cycle in cycles.items():
         arrays[f"gait_{name}"] = scaled(cycle.table, scale).astype(np.float32)
