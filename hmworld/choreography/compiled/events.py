@@ -213,7 +213,7 @@ def _leaves(
         found = _in_frame_at(library, clips, i, j, frozen, begin + k * step, moves, at, eye, points, seen)
         if found < left:
             return True
-        nearly = nearly or found < almost
+        nearly = bool(nearly or found < almost)
     if not nearly:
         return False
     for k in range(count):
