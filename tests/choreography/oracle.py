@@ -7,8 +7,8 @@ that face the camera, from 0.1 m before it), with the boxes and ellipsoids of th
 quantity crosses a threshold once, or goes one way.
 
 What the definitions leave open is decided so: where "out" comes and goes several times between two frames, the exit is the last change
-and the return the first (all are kept in `Found`); a side is the edge that the mean contract point is farthest beyond; entry causes
-look from the first frame of the largest fraction after the entry back to the exit.
+and the return the first (all are kept in `Found`); entry causes look from the first frame of the largest fraction after the entry back to
+the exit.
 """
 
 from collections.abc import Sequence
@@ -342,7 +342,7 @@ class Oracle:
         return tuple(float(t) for t in (times[at] + times[at + 1]) / 2.0), by
 
     def side(self, k, time_s):
-        """The edge that the mean contract point is farthest beyond; behind where it is not before the camera."""
+        """The edge that the mean contract point is farthest beyond, in the frame's sizes; behind where it is not before the camera."""
         time = np.array([time_s])
         points = self.motions[k].posed_points(*self._cycles(k, time), CONTRACT_POINTS)[0]
         into = (self._pixels_of_world(time) @ self._world_of_body(k, time))[0]
@@ -350,7 +350,7 @@ class Oracle:
         if w <= NEAR_M:
             return "behind"
         width, height = self.spec.render.width, self.spec.render.height
-        beyond = {"left": -x / w, "right": x / w - width, "top": -y / w, "bottom": y / w - height}
+        beyond = {"left": -x / w / width, "right": x / w / width - 1.0, "top": -y / w / height, "bottom": y / w / height - 1.0}
         return max(beyond, key=lambda name: beyond[name])
 
     def _least(self, k, times, camera_times):

@@ -51,6 +51,11 @@ def test_the_forecast_gives_the_causes_that_the_oracle_finds(compared):
 
 
 @pytest.mark.slow
+def test_the_forecast_gives_the_sides_that_the_oracle_finds(compared):
+    assert [(number, pair) for number, pairs, _, _ in compared for pair in pairs if not pair.same_sides] == []
+
+
+@pytest.mark.slow
 def test_the_forecast_times_exits_and_returns_as_the_oracle_does(compared):
     late = [(number, pair) for number, pairs, _, _ in compared for pair in pairs if max(pair.exit_off_s, pair.return_off_s) > WITHIN_S]
     assert late == []

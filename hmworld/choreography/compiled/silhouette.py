@@ -64,9 +64,8 @@ def count_pixels(library: Library, clips: Clips, i: Int, j: Int, tick: float, at
         if share < 1.0:
             _mix(library.skin, rest_one + block * size, rest_other + block * size, we, wf, True, s.skin)
         _into_camera(s.skin, axes, s.skin_seen)
-        for k in range(LANES):
-            if block * LANES + k >= patches:
-                break
+        lanes: Int = min(patches - block * LANES, np.int64(LANES))
+        for k in range(lanes):
             x, y, z = s.skin_seen[0, k], s.skin_seen[1, k], s.skin_seen[2, k]
             reach = scale * library.patch_reach[first + block * LANES + k]
             out = z + reach < near

@@ -29,17 +29,16 @@ class _Patches:
             apart = np.linalg.norm(motion.skin_vertices[used][:, None] - motion.skin_vertices[used], axis=-1)
             farthest = np.isin(np.arange(len(used)), np.unravel_index(apart.argmax(), apart.shape)).astype(np.float64)
             choices = [shares / shares.sum() for shares in (np.ones(len(used)), farthest)]
-            reaches = [max(_reach(skin[:, used], shares) for skin in posed) for shares in choices]
-            self.middles.append(choices[int(np.argmin(reaches))])
+            self.middles.append(min(choices, key=lambda shares: _reach(motion.skin_vertices[None, used].astype(np.float64), shares)))
             # Middles and vertices are rounded to steps.
-            self.reach[k] = min(reaches) + 2.0 * self.step_m
+            self.reach[k] = max(_reach(skin[:, used], self.middles[k]) for skin in posed) + 2.0 * self.step_m
 
     def steps(self, skin: F64) -> I16:
         """Vertices (P, V, 3) of a gait's phases as `Library.skin` holds them."""
         count = len(self.vertices)
         middles = np.zeros((len(skin), -(-count // LANES) * LANES, 3))
         for k, used in enumerate(self.vertices):
-            middles[:, k] = np.einsum("pvc,v->pc", skin[:, used], self.middles[k])
+            middles[:, k] = self.middles[k] @ skin[:, used]
         # Lanes that are over repeat a vertex.
         blocks = [middles[:, k : k + LANES] for k in range(0, count, LANES)]
         blocks += [skin[:, np.pad(used, (0, LANES - len(used)), "edge")] for used in self.vertices]
@@ -48,8 +47,8 @@ class _Patches:
 
 def _reach(vertices: F64, shares: F64) -> float:
     """How far vertices (P, V, 3) are from their weighted middle, at most."""
-    away = vertices - np.einsum("pvc,v->pc", vertices, shares)[:, None]
-    return float(np.sqrt((away * away).sum(-1).max()))
+    away = vertices - (shares @ vertices)[:, None]
+    return float(np.sqrt(np.einsum("pvc,pvc->pv", away, away).max()))
 
 
 def _runs(triangles: NDArray[np.int16]) -> list[tuple[int, int]]:
