@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from hmworld.dataset import held_out
 from hmworld.dataset.dataset_card import ASSETS_NAME, CARD_NAME
 from hmworld.dataset.plan_file import PLAN
 from hmworld.dataset.publish import CARDS, INFO, MANIFEST, REJECTED_MEDIA, REJECTS
@@ -216,29 +217,18 @@ def _no_leak(inputs: Sequence[Input]) -> None:
                     )
 
 
-_HELD_OUT_COLUMNS = {"scenes": "scene", "subjects": "subjects", "subject_paths": "subject_paths", "camera_paths": "camera"}
-
-
 def _nothing_held_out(inputs: Sequence[Input]) -> None:
     """DatasetError when a clip shows what another split of any input holds out."""
-    held: dict[tuple[str, str], str] = {}
+    held: held_out.Owners = {}
     for one in inputs:
-        for recipe in [one.info.recipe, *(source.recipe for source in one.info.sources)]:
-            for split, settings in recipe.splits.items():
-                for kind in _HELD_OUT_COLUMNS:
-                    held |= {(kind, name): split for name in getattr(settings.held_out, kind)}
-    if not held:
-        return
-    for one in inputs:
-        for row in read_rows(one.root / MANIFEST, ["clip_id", "split", *_HELD_OUT_COLUMNS.values()]):
-            for kind, column in _HELD_OUT_COLUMNS.items():
-                for name in [row[column]] if isinstance(row[column], str) else row[column]:
-                    owner = held.get((kind, name), row["split"])
-                    if owner != row["split"]:
-                        raise DatasetError(
-                            f"clip {row['clip_id']} of {one.root} is in split {row['split']} and shows {name!r} ({kind}), which {owner} of "
-                            "another input holds out: what is unseen would be seen; generate one of them anew, with the same splits"
-                        )
+        held |= held_out.owners(one.info)
+    for one in inputs if held else []:
+        for row in read_rows(one.root / MANIFEST, ["clip_id", "split", *held_out.COLUMNS.values()]):
+            for kind, name, owner in held_out.shown(row, held):
+                raise DatasetError(
+                    f"clip {row['clip_id']} of {one.root} is in split {row['split']} and shows {name!r} ({kind}), which {owner} of another "
+                    "input holds out: what is unseen would be seen; generate one of them anew, with the same splits"
+                )
 
 
 def choose(inputs: Sequence[Input]) -> list[Taken]:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hmworld.dataset import Dataset
+from hmworld.dataset.held_out import owners, shown
 from hmworld.dataset.store import sha256_file
 from hmworld.model.sample import SCHEMA_VERSION
 from hmworld.validate.report import Report
@@ -55,6 +56,11 @@ def check_manifest(dataset: Dataset, report: Report) -> None:
     for clip, count in Counter(row["clip_id"] for row in rows).items():
         if count > 1:
             report.add("manifest", clip, f"has {count} rows, expected one")
+    report.look("held_out")
+    held = owners(dataset.info)
+    for row in rows if held else []:
+        for kind, name, owner in shown(row, held):
+            report.add("held_out", row["clip_id"], f"is in {row['split']} and shows {name!r} ({kind}), which {owner} holds out")
     report.look("counts")
     counts, absences = dataset.info.counts, sum(row["n_absences"] for row in rows)
     turned_down = counts.rejected + sum(counts.candidates_rejected_by_reason.values())

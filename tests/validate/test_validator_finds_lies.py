@@ -191,3 +191,16 @@ def test_the_motion_file_of_another_subject_is_found(copy: Path) -> None:
     motions = sorted((copy / "cards" / "motions").glob("*.npz"))
     motions[0].write_bytes(motions[-1].read_bytes())
     assert "hashes" in {p.check for p in validate_dataset(copy, sample=1).problems}
+
+
+def test_clips_that_show_what_another_split_holds_out_are_found(tiny_dataset: Path, tmp_path: Path) -> None:
+    dataset = tmp_path / "copy"
+    shutil.copytree(tiny_dataset, dataset)
+    info = json.loads((dataset / "dataset.json").read_text())
+    scenes = pq.read_table(dataset / "manifest.parquet").column("scene").to_pylist()
+    info["recipe"]["splits"] = {"test": {"clips": 1, "held_out": {"scenes": [scenes[0]]}}}
+    (dataset / "dataset.json").write_text(json.dumps(info))
+    report = validate_dataset(dataset)
+    found = [problem for problem in report.problems if problem.check == "held_out"]
+    assert len(found) == scenes.count(scenes[0])
+    assert f"is in train and shows '{scenes[0]}' (scenes), which test holds out" in found[0].message
