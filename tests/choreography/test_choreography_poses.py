@@ -108,7 +108,7 @@ def test_feet_follow_the_ground_a_stride_of_way_is_a_cycle_of_gait(name):
         assert cycles[0] == pytest.approx(spec.subjects[0].phase, abs=1e-5)
 
 
-@pytest.mark.parametrize("name", sorted(CATALOG.subject_paths))
+@pytest.mark.parametrize("name", [name for name in sorted(CATALOG.subject_paths) if name != "probe_stand"])
 def test_a_subject_faces_where_it_goes_and_stays_on_the_ground(name):
     for spec in candidates(2, subject_paths=(name,)):
         times = np.linspace(0.0, spec.render.frames / spec.render.fps, 1200)
