@@ -51,7 +51,9 @@ class Foreseer:
         clips = make_clips(count, choices.who.shape[1])
         place(self._library, self.sampler.options, choices, 0, count, clips)
         verdicts = make_verdicts(self._library, clips)
-        judge(self._library, clips, 0, count, self._rule, depth, verdicts, make_scratch(self._library, clips))
+        # Clips with one lead after the other: its shapes are at hand.
+        order = np.argsort(clips.gait[:, 0, 0], kind="stable")
+        judge(self._library, clips, order, self._rule, depth, verdicts, make_scratch(self._library, clips))
         return Block(numbers, choices, verdicts)
 
     def blocks(self, first: int, limit: int, depth: int) -> Iterator[Block]:

@@ -81,7 +81,7 @@ def _together(specs: Sequence[ClipSpec], catalog: Catalog, rule: Retention) -> I
     library, clips = pack(specs, motions, areas, catalog.scenes[specs[0].scene.name].obstacles)
     limits = np.array([rule.min_not_out_before, rule.min_visible_before, rule.min_gap, rule.min_visible_after], np.float64)
     verdicts = make_verdicts(library, clips)
-    judge(library, clips, 0, len(specs), limits, WHOLE, verdicts, make_scratch(library, clips))
+    judge(library, clips, np.arange(len(specs)), limits, WHOLE, verdicts, make_scratch(library, clips))
     for i, spec in enumerate(specs):
         states = verdicts.states[i, : len(spec.subjects)].copy()
         yield Foretold(REASONS[verdicts.reason[i]], events_of(verdicts, i), states)

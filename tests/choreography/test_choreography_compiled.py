@@ -27,7 +27,7 @@ def judged(specs, obstacles, depth=compiled.WHOLE):
     names = {s.name for spec in specs for s in spec.subjects}
     library, clips = pack(specs, {n: CATALOG.motion(n) for n in names}, {n: CATALOG.subjects[n].surface_area_m2 for n in names}, obstacles)
     verdicts = compiled.make_verdicts(library, clips)
-    compiled.judge(library, clips, 0, len(specs), RULE, depth, verdicts, compiled.make_scratch(library, clips))
+    compiled.judge(library, clips, np.arange(len(specs)), RULE, depth, verdicts, compiled.make_scratch(library, clips))
     return verdicts
 
 

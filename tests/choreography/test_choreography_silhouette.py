@@ -10,7 +10,7 @@ from hmworld.choreography import choreograph
 from hmworld.choreography.compiled.judge import make_scratch
 from hmworld.choreography.compiled.layout import TICKS
 from hmworld.choreography.compiled.pack import pack
-from hmworld.choreography.compiled.poses import camera
+from hmworld.choreography.compiled.poses import camera, trace
 from hmworld.choreography.compiled.sight import place
 from hmworld.choreography.compiled.silhouette import count_pixels
 from hmworld.choreography.silhouette import amodal_pixels, counted_px
@@ -25,10 +25,11 @@ def compiled_counts(spec, enough=1e9):
     name = spec.subjects[0].name
     tables, clips = pack([spec], {name: CATALOG.motion(name)}, {name: CATALOG.subjects[name].surface_area_m2}, ())
     room, counts = make_scratch(tables, clips), []
+    trace(tables, clips, 0, room.trail)
     for frame in range(spec.render.frames):
         tick = float(frame * TICKS)
         place(tables, clips, 0, 0, tick, room.at)
-        camera(tables, clips, 0, tick, room.eye)
+        camera(tables, clips, 0, tick, room.trail, room.eye)
         counts.append(count_pixels(tables, clips, 0, 0, tick, room.at, room.eye, enough, room))
         assert not room.drawn.any()
     return np.array(counts)

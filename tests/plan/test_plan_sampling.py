@@ -118,13 +118,14 @@ def test_the_numbers_of_the_forecast_are_those_of_the_clip():
     count = 60
     choices, clips = sampler.choices(500, count), make_clips(count, 3)
     place(library, sampler.options, choices, 0, count, clips)
-    eye = np.zeros(8)
+    eye, trail = np.zeros(8), np.zeros((poses.trail_steps(library), 3))
     for i in range(count):
         choreography = choreograph(sampler.spec(choices, i))
+        poses.trace(library, clips, i, trail)
         for tick in (0.0, 101.0, 480.0):
             time = np.array([tick * library.tick_s])
             T_world_camera = choreography.T_world_camera(time)[0]
-            poses.camera(library, clips, i, tick, eye)
+            poses.camera(library, clips, i, tick, trail, eye)
             np.testing.assert_allclose(eye[:3], T_world_camera[:3, 3], atol=2e-3)
             forward = np.array([eye[5] * eye[3], eye[5] * eye[4], eye[6]])
             np.testing.assert_allclose(forward, T_world_camera[:3, 2], atol=5e-4)

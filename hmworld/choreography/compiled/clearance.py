@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .layout import F64, Clips, Int, Library, compiled
+from .layout import F64, Clips, Int, Library, compiled, inlined
 
 CAMERA_ROOM_M = 0.4
 """Least distance of the camera from geometry and ground."""
@@ -17,7 +17,7 @@ CLEAR, OFF_STAGE, SUBJECT_IN_OBSTACLE, SUBJECTS_COLLIDE = 0, 1, 2, 3
 CAMERA_UNDER_GROUND, CAMERA_TOO_FAST, CAMERA_IN_GEOMETRY, CAMERA_NEAR_SUBJECT = 4, 5, 6, 7
 
 
-@compiled
+@inlined
 def _inside(library: Library, o: Int, x: float, y: float, z: float, across: float, up: float) -> bool:
     """Whether a point lies in obstacle o grown by `across` and `up` metres."""
     center, half, turn = library.obstacle_center[o], library.obstacle_half[o], library.obstacle_turn[o]

@@ -9,8 +9,8 @@ from hmworld.choreography.causes import DENSER, LEFT_BELOW, NEARLY_BELOW, SAMPLE
 from hmworld.choreography.visibility import NEAR_M
 from hmworld.geometry.motion import CONTRACT_POINTS
 
-from .layout import F32, F64, U8, Clips, Int, Library, Scratch, compiled
-from .poses import camera
+from .layout import F32, F64, U8, Clips, Int, Library, Scratch, compiled, inlined
+from .poses import camera, direction
 from .sight import OCCLUDED, OUT, VISIBLE, count_few, in_frame, is_out, place, pose_points
 
 BISECTIONS, FEW_BISECTIONS = 4, 2
@@ -126,9 +126,10 @@ def retained(states: U8, event: F64, rule: F64) -> Int:
 
 
 @compiled
-def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32) -> Int:
+def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, rest: Scratch) -> Int:
+    at, eye, points = rest.at, rest.eye, rest.points
     place(library, clips, i, j, tick, at)
-    camera(library, clips, i, tick, eye)
+    camera(library, clips, i, tick, rest.trail, eye)
     pose_points(library, clips, i, j, tick, at[3], np.int64(0), np.int64(CONTRACT_POINTS), points)
     mx = my = mz = 0.0
     for k in range(CONTRACT_POINTS):
@@ -136,7 +137,7 @@ def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, 
         my += points[1, k]
         mz += points[2, k]
     mx, my, mz = mx / CONTRACT_POINTS, my / CONTRACT_POINTS, mz / CONTRACT_POINTS
-    c, s = np.cos(at[2]), np.sin(at[2])
+    c, s = direction(at[2])
     dx, dy, dz = at[0] + c * mx - s * my - eye[0], at[1] + s * mx + c * my - eye[1], clips.stage[i, 2] + mz - eye[2]
     level = eye[3] * dx + eye[4] * dy
     z = eye[5] * level + eye[6] * dz
@@ -156,15 +157,15 @@ def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, 
 
 @compiled
 def _turning(
-    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, times: Int, at: F64, eye: F64, rest: Scratch
+    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, times: Int, s: Scratch
 ) -> float:
     """The tick, up to that of `frame`, at which "out" begins, or ends: in the middle of the last interval."""
     low, high = float((frame - 1) * ticks), float(frame * ticks)
     for _ in range(times):
         middle = 0.5 * (low + high)
-        place(library, clips, i, j, middle, at)
-        camera(library, clips, i, middle, eye)
-        out = is_out(library, clips, i, j, middle, at, eye, rest)
+        place(library, clips, i, j, middle, s.at)
+        camera(library, clips, i, middle, s.trail, s.eye)
+        out = is_out(library, clips, i, j, middle, s.at, s.eye, s)
         if out == (leaving == 1):
             high = middle
         else:
@@ -172,16 +173,16 @@ def _turning(
     return 0.5 * (low + high)
 
 
-@compiled
+@inlined
 def _in_frame_at(
-    library: Library, clips: Clips, i: Int, j: Int, frozen: float, tick: float, moves: Int, at: F64, eye: F64, points: F32, seen: F32
+    library: Library, clips: Clips, i: Int, j: Int, frozen: float, tick: float, moves: Int, s: Scratch
 ) -> Int:
     """Points in the frame with the camera (`moves` 1) or the subject (0) of a tick, the other already where it stands frozen."""
     if moves == 1:
-        camera(library, clips, i, tick, eye)
-        return count_few(library, clips, i, j, frozen, at, eye, points, seen)
-    place(library, clips, i, j, tick, at)
-    return count_few(library, clips, i, j, tick, at, eye, points, seen)
+        camera(library, clips, i, tick, s.trail, s.eye)
+        return count_few(library, clips, i, j, frozen, s)
+    place(library, clips, i, j, tick, s.at)
+    return count_few(library, clips, i, j, tick, s)
 
 
 @compiled
@@ -195,14 +196,11 @@ def _leaves(
     end: float,
     ticks: Int,
     moves: Int,
-    at: F64,
-    eye: F64,
-    points: F32,
-    seen: F32,
+    s: Scratch,
 ) -> bool:
     """Whether the subject leaves the frame by the camera's motion alone (`moves` 1), or by its own (0)."""
-    place(library, clips, i, j, frozen, at)
-    camera(library, clips, i, frozen, eye)
+    place(library, clips, i, j, frozen, s.at)
+    camera(library, clips, i, frozen, s.trail, s.eye)
     count = max(2, int(np.ceil((end - begin) / ticks * SAMPLES_PER_FRAME - 1e-9)) + 1)
     left, almost = LEFT_BELOW * CONTRACT_POINTS, NEARLY_BELOW * CONTRACT_POINTS
     step = (end - begin) / (count - 1)
@@ -210,17 +208,17 @@ def _leaves(
     # From the middle outwards: where it left, it was mostly gone there.
     for n in range(count):
         k = (count // 2 + (n + 1) // 2 * (1 if n % 2 else -1)) % count
-        found = _in_frame_at(library, clips, i, j, frozen, begin + k * step, moves, at, eye, points, seen)
+        found = _in_frame_at(library, clips, i, j, frozen, begin + k * step, moves, s)
         if found < left:
             return True
         nearly = bool(nearly or found < almost)
     if not nearly:
         return False
     for k in range(count):
-        if _in_frame_at(library, clips, i, j, frozen, begin + k * step, moves, at, eye, points, seen) < almost:
+        if _in_frame_at(library, clips, i, j, frozen, begin + k * step, moves, s) < almost:
             for n in range(1 - DENSER, DENSER):
                 tick = min(max(begin + (k + n / DENSER) * step, begin), end)
-                if n != 0 and _in_frame_at(library, clips, i, j, frozen, tick, moves, at, eye, points, seen) < left:
+                if n != 0 and _in_frame_at(library, clips, i, j, frozen, tick, moves, s) < left:
                     return True
     return False
 
@@ -235,13 +233,10 @@ def _cause(
     begin: float,
     end: float,
     ticks: Int,
-    at: F64,
-    eye: F64,
-    points: F32,
-    seen: F32,
+    s: Scratch,
 ) -> Int:
-    by_camera = _leaves(library, clips, i, j, frozen, begin, end, ticks, np.int64(1), at, eye, points, seen)
-    by_subject = _leaves(library, clips, i, j, frozen, begin, end, ticks, np.int64(0), at, eye, points, seen)
+    by_camera = _leaves(library, clips, i, j, frozen, begin, end, ticks, np.int64(1), s)
+    by_subject = _leaves(library, clips, i, j, frozen, begin, end, ticks, np.int64(0), s)
     if by_camera:
         return FROM_EITHER if by_subject else FROM_CAMERA
     return FROM_SUBJECT if by_subject else FROM_BOTH
@@ -271,29 +266,29 @@ def complete(
 
     `states` and `fractions` (T,) are the subject's, `rest` holds where everything is in each frame.
     """
-    at, eye, points, seen = rest.at, rest.eye, rest.points, rest.seen
+    at = rest.at
     j = int(event[SUBJECT])
     exit_tick = return_tick = -1.0
     times = np.int64(BISECTIONS if whole else FEW_BISECTIONS)
     if event[EXIT_FRAME] >= 1:
-        exit_tick = _turning(library, clips, i, j, int(event[EXIT_FRAME]), np.int64(1), ticks, times, at, eye, rest)
+        exit_tick = _turning(library, clips, i, j, int(event[EXIT_FRAME]), np.int64(1), ticks, times, rest)
         event[EXIT_TIME] = exit_tick * library.tick_s
-        event[EXIT_SIDE] = _side(library, clips, i, j, exit_tick, at, eye, points)
+        event[EXIT_SIDE] = _side(library, clips, i, j, exit_tick, rest)
     if event[RETURN_FRAME] >= 1:
         # Up to the frame before, it is surely out: near enough for a cause.
         return_tick = (event[RETURN_FRAME] - 1.0) * ticks
         if whole:
-            return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, times, at, eye, rest)
+            return_tick = _turning(library, clips, i, j, int(event[RETURN_FRAME]), np.int64(0), ticks, times, rest)
             event[RETURN_TIME] = return_tick * library.tick_s
-            event[ENTRY_SIDE] = _side(library, clips, i, j, return_tick, at, eye, points)
+            event[ENTRY_SIDE] = _side(library, clips, i, j, return_tick, rest)
     if event[KIND] != ABSENCE:
         return
     begin = float(ticks * _best_seen(library, clips, i, j, states, fractions, ticks, int(event[LAST_VISIBLE]), np.int64(-1), rest))
-    event[EXIT_CAUSE] = _cause(library, clips, i, j, begin, begin, return_tick, ticks, at, eye, points, seen)
+    event[EXIT_CAUSE] = _cause(library, clips, i, j, begin, begin, return_tick, ticks, rest)
     if not whole:
         return
     end = float(ticks * _best_seen(library, clips, i, j, states, fractions, ticks, int(event[ENTRY_FRAME]), np.int64(1), rest))
-    event[ENTRY_CAUSE] = _cause(library, clips, i, j, end, exit_tick, end, ticks, at, eye, points, seen)
+    event[ENTRY_CAUSE] = _cause(library, clips, i, j, end, exit_tick, end, ticks, rest)
     place(library, clips, i, j, exit_tick, at)
     x, y, heading, went = at[0], at[1], at[2], at[3]
     place(library, clips, i, j, return_tick, at)

@@ -10,8 +10,8 @@ from hmworld.choreography.silhouette import SURE
 
 from .clearance import CLEAR, camera_clear, walks_clear
 from .events import ABSENCE, FIELDS, GAP, KIND, SUBJECT, complete, find_events, retained
-from .layout import F64, LANES, PATCH_FACES, U8, Clips, Int, Library, Scratch, Verdicts, compiled
-from .poses import camera
+from .layout import F64, I64, LANES, PATCH_FACES, RUN, U8, Clips, Int, Library, Scratch, Verdicts, compiled, inlined
+from .poses import camera, trace, trail_steps
 from .sight import (
     OCCLUDED,
     OUT,
@@ -75,12 +75,13 @@ def make_verdicts(library: Library, clips: Clips) -> Verdicts:
 
 def make_scratch(library: Library, clips: Clips) -> Scratch:
     """Room for one thread."""
-    subjects, frames, points = clips.path.shape[1], int(library.frames), library.points.shape[2]
+    subjects, frames, points = clips.path.shape[1], int(library.frames), library.points.shape[0] * RUN
     instants = max(frames, int(np.ceil(library.ticks * library.tick_s * 10.0)) + 2)
     obstacles = max(1, len(library.obstacle_center))
     return Scratch(
         roots=np.zeros((subjects, instants, 4)),
         eyes=np.zeros((instants, 8)),
+        trail=np.zeros((trail_steps(library), 3)),
         fractions=np.zeros((subjects, frames)),
         surely=np.zeros((subjects, frames)),
         points=np.zeros((3, points), np.float32),
@@ -108,13 +109,13 @@ def make_scratch(library: Library, clips: Clips) -> Scratch:
     )
 
 
-@compiled
+@inlined
 def _is_seen(library: Library, clips: Clips, i: Int, j: Int, frame: Int, ticks: Int, close: Int, s: Scratch) -> bool:
     """Whether enough of what is in the frame of a visible subject has nothing before it."""
     eye, at, tick = s.eyes[frame], s.roots[j, frame], float(frame * ticks)
     before = np.int64(0)
     for n in range(close):
-        if may_stand_between(library, clips, i, j, s.close[n], eye, at):
+        if may_stand_between(library, clips, i, j, np.int64(s.close[n]), eye, at, 0.0):
             s.before[before] = s.close[n]
             before += 1
     others = _subjects_before(library, clips, i, j, frame, s)
@@ -176,7 +177,7 @@ def _is_seen(library: Library, clips: Clips, i: Int, j: Int, frame: Int, ticks: 
     return bool(count_pixels(library, clips, i, j, tick, at, eye, fewest, s) * share >= library.min_visible_px)
 
 
-@compiled
+@inlined
 def _subjects_before(library: Library, clips: Clips, i: Int, j: Int, frame: Int, s: Scratch) -> Int:
     """How many other subjects may hide subject j in a frame; which, into `s.others`, and where they are in the picture, into `s.boxes`."""
     eye, at, found = s.eyes[frame], s.roots[j, frame], np.int64(0)
@@ -200,31 +201,30 @@ def _subjects_before(library: Library, clips: Clips, i: Int, j: Int, frame: Int,
     return found
 
 
-@compiled
+@inlined
 def _close_obstacles(library: Library, clips: Clips, i: Int, j: Int, begin: Int, end: Int, near: Int, states: U8, s: Scratch) -> Int:
     """Of the clip's obstacles, those that may stand between in frames `begin` to `end`, into `s.close`; how many. None if none is asked."""
-    low_x = low_y = np.inf
-    high_x = high_y = -np.inf
+    middle = (begin + end) // 2
+    eye, at = s.eyes[middle], s.roots[j, middle]
+    moved = 0.0
     seen = False
     for f in range(begin, end):
         seen = seen or states[f] == VISIBLE
-        x, y, room = s.roots[j, f, 0], s.roots[j, f, 1], clips.body[i, j, 2]
-        low_x, high_x = min(low_x, min(x - room, s.eyes[f, 0])), max(high_x, max(x + room, s.eyes[f, 0]))
-        low_y, high_y = min(low_y, min(y - room, s.eyes[f, 1])), max(high_y, max(y + room, s.eyes[f, 1]))
+        there, then = s.roots[j, f], s.eyes[f]
+        moved = max(moved, (then[0] - eye[0]) ** 2 + (then[1] - eye[1]) ** 2 + (then[2] - eye[2]) ** 2)
+        moved = max(moved, (there[0] - at[0]) ** 2 + (there[1] - at[1]) ** 2)
     close = np.int64(0)
     if not seen:
         return close
+    # No point of the line of sight moves farther than its ends do.
+    moved = np.sqrt(moved)
     for n in range(near):
-        o = s.near[n]
-        reach = library.obstacle_reach[o]
-        x, y = library.obstacle_center[o, 0], library.obstacle_center[o, 1]
-        if x + reach >= low_x and x - reach <= high_x and y + reach >= low_y and y - reach <= high_y:
-            s.close[close] = o
-            close += 1
+        s.close[close] = s.near[n]
+        close += np.int64(may_stand_between(library, clips, i, j, np.int64(s.near[n]), eye, at, moved))
     return close
 
 
-@compiled
+@inlined
 def _ever_out(states: U8) -> bool:
     """Whether states (T,) have a frame that a subject is out of."""
     ever = False
@@ -233,7 +233,7 @@ def _ever_out(states: U8) -> bool:
     return bool(ever)
 
 
-@compiled
+@inlined
 def _could_be_kept(states: U8, rule: F64) -> bool:
     """Whether states (T,), without regard to what stands between, show enough of a subject before it is out, and it again after."""
     seen = 0
@@ -249,14 +249,15 @@ def _could_be_kept(states: U8, rule: F64) -> bool:
 
 
 @compiled
-def judge(library: Library, clips: Clips, begin: Int, end: Int, rule: F64, depth: Int, out: Verdicts, s: Scratch) -> None:
-    """Judge clips `begin` to `end`: all that happens in all of them (`WHOLE`), in those that are worth a render (`WORTHY`), or of those no
+def judge(library: Library, clips: Clips, order: I64, rule: F64, depth: Int, out: Verdicts, s: Scratch) -> None:
+    """Judge clips by their numbers, in this order: all that happens in all of them (`WHOLE`), in those that are worth a render (`WORTHY`), or of those no
     more than the side and cause of the exit of their main absence (`MAIN`), the longest that is worth it."""
     frames = int(library.frames)
     ticks = int(library.ticks // library.frames)
     duration = library.ticks * library.tick_s
     instants = max(2, int(np.rint(duration / 0.1)) + 1)
-    for i in range(begin, end):
+    for n in range(order.shape[0]):
+        i = order[n]
         out.found[i] = 0
         subjects = np.int64(clips.subjects[i])
         step = float(library.ticks) / (instants - 1)
@@ -265,8 +266,9 @@ def judge(library: Library, clips: Clips, begin: Int, end: Int, rule: F64, depth
                 place(library, clips, i, j, k * step, s.roots[j, k])
         reason = walks_clear(library, clips, i, s.roots, instants)
         if reason == CLEAR:
+            trace(library, clips, i, s.trail)
             for k in range(instants):
-                camera(library, clips, i, k * step, s.eyes[k])
+                camera(library, clips, i, k * step, s.trail, s.eyes[k])
             reason = camera_clear(library, clips, i, s.roots, s.eyes, instants, step * library.tick_s)
         out.reason[i] = reason
         if reason != CLEAR:
@@ -279,7 +281,7 @@ def forecast(library: Library, clips: Clips, i: Int, frames: Int, ticks: Int, ru
     """States and events of one clip, and how its best absence fares under the retention rule."""
     subjects = np.int64(clips.subjects[i])
     for f in range(frames):
-        camera(library, clips, i, float(f * ticks), s.eyes[f])
+        camera(library, clips, i, float(f * ticks), s.trail, s.eyes[f])
         for j in range(subjects):
             place(library, clips, i, j, float(f * ticks), s.roots[j, f])
     worth = False

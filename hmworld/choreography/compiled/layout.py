@@ -24,6 +24,10 @@ U64 = NDArray[np.uint64]
 Int = int | np.signedinteger[Any]
 """What a kernel counts with: Python's whole numbers or NumPy's."""
 
+RUN = 64
+"""Surface points that are stored together: of those that tell most, few lie far apart in memory."""
+STEPS = 32000.0
+"""Steps from 0 to the farthest coordinate of a table of 16-bit numbers."""
 LANES, PATCH_FACES = 32, 64
 """Vertices of a patch of skin, a fixed number, so that loops over them are made of SIMD lanes; and triangles, at most."""
 TICKS = 8
@@ -35,6 +39,8 @@ SOURCES = (Path(__file__).parent, *(Path(__file__).parent.parent / f"{name}.py" 
 """What kernels come from: this folder, and the modules whose constants it shares."""
 compiled = kernels_of(*SOURCES)
 """Compiles a kernel of this package. No reordered arithmetic, so that a plan's bytes do not depend on the CPU."""
+inlined = kernels_of(*SOURCES, inline=True)
+"""The same for one that is called many times a clip."""
 
 
 class Library(NamedTuple):
@@ -59,8 +65,13 @@ class Library(NamedTuple):
     """(C, 7, G + 1) camera channels before gains, m and deg."""
     moves: U8
     """(C, 7) whether a channel is anything but 0."""
-    points: F32
-    """(K, 3, N) surface points of every phase of every gait, root frame, m; the first 256 are those of `in_frame_fraction`."""
+    points: I16
+    """(N / RUN, K, 3 RUN) surface points of every phase of every gait, root frame, in steps of `gait_step`, `RUN` of them together: x, y, z.
+
+    The first 256 are those of `in_frame_fraction`.
+    """
+    gait_step: F64
+    """(Q,) m."""
     gait_first: I32
     """(Q,) where a gait's phases begin in `points`."""
     gait_phases: I32
@@ -167,6 +178,8 @@ class Scratch(NamedTuple):
     """(S, T, 4)"""
     eyes: F64
     """(T, 8)"""
+    trail: F64
+    """(T + N, 3) places and headings of the lead subject, where the camera's pivot moves with it."""
     fractions: F64
     """(S, T) in-frame fractions; -1 where nobody has asked yet."""
     surely: F64

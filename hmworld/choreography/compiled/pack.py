@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hmworld.choreography.compiled.layout import CHANNELS, F64, TICKS, Clips, Library, make_clips
+from hmworld.choreography.compiled.layout import CHANNELS, F64, I16, RUN, STEPS, TICKS, Clips, Library, make_clips
 from hmworld.choreography.compiled.poses import lead
 from hmworld.choreography.compiled.skins import Skins
 from hmworld.choreography.walk import Walk
@@ -50,25 +50,28 @@ class Gaits:
     """Surface points of every phase of the gaits that are used, in one pool."""
 
     def __init__(self) -> None:
-        self._points: list[np.ndarray] = []
+        self._points: list[I16] = []
         self._count = 0
         self._numbers: dict[tuple[str, str], int] = {}
         self.first: list[int] = []
         self.phases: list[int] = []
+        self.step_m: list[float] = []
         self.low: list[np.ndarray] = []
         self.high: list[np.ndarray] = []
         self.skins = Skins()
 
     def add(self, motion: Motion, gait: str) -> int:
         """Take in a gait of a subject; its number."""
-        points = motion.gait_points(gait).astype(np.float32)
+        points = motion.gait_points(gait)
         skins = self.skins.posed(motion)
         both = np.concatenate([p.reshape(-1, 3) for p in (points, motion.gait_points("idle"), skins[gait], skins["idle"])])
         self.first.append(self._count)
         self.phases.append(len(points))
         self.low.append(both.min(0) - 1e-4)
         self.high.append(both.max(0) + 1e-4)
-        self._points.append(points)
+        self.step_m.append(max(1e-6, float(np.abs(points).max())) / STEPS)
+        runs = np.rint(points / self.step_m[-1]).astype(np.int16).reshape(len(points), -1, RUN, 3)
+        self._points.append(runs.transpose(1, 0, 3, 2).reshape(runs.shape[1], len(points), 3 * RUN))
         self.skins.add(motion, gait)
         self._count += len(points)
         return len(self.first) - 1
@@ -80,9 +83,9 @@ class Gaits:
             self._numbers[key] = self.add(motion, gait)
         return self._numbers[key]
 
-    def pool(self) -> np.ndarray:
-        """(K, 3, N)"""
-        return np.ascontiguousarray(np.concatenate(self._points).transpose(0, 2, 1), np.float32)
+    def pool(self) -> I16:
+        """(N / RUN, K, 3 RUN)"""
+        return np.concatenate(self._points, 1)
 
 
 def library(
@@ -109,6 +112,7 @@ def library(
         channels=np.array(channels),
         moves=np.asarray(np.array(channels).any(-1), np.uint8),
         points=gaits.pool(),
+        gait_step=np.array(gaits.step_m, np.float64),
         gait_first=np.array(gaits.first, np.int32),
         gait_phases=np.array(gaits.phases, np.int32),
         gait_low=np.array(gaits.low, np.float64),

@@ -12,23 +12,21 @@ from hmworld.choreography.visibility import NEAR_M
 from hmworld.geometry.motion import CONTRACT_POINTS
 from hmworld.model.event import State
 
-from .layout import F32, F64, Clips, Int, Library, Scratch, compiled
-from .poses import gait, root, root_axes
+from .layout import F32, F64, RUN, Clips, Int, Library, Scratch, compiled, inlined
+from .poses import direction, gait, root, root_axes
 from .silhouette import count_pixels
 
-FIRST_POINTS, LEFT_POINTS = 64, 32
-"""Points that often tell enough, of those that make the in-frame fraction."""
 OUT, VISIBLE, OCCLUDED, TOO_SMALL = int(State.OUT_OF_FRAME), int(State.VISIBLE), int(State.OCCLUDED), int(State.TOO_SMALL)
 ALL_IN, ALL_OUT, PARTLY = 1, 0, 2
 
 
-@compiled
+@inlined
 def box_in_frame(library: Library, clips: Clips, i: Int, j: Int, eye: F64, at: F64) -> Int:
     """Whether the box about all poses of a subject at `at` (x, y, heading) lies in the frame, outside of it, or in both."""
     which = clips.gait[i, j, 0]
     low, high = library.gait_low[which], library.gait_high[which]
     scale, ground = clips.body[i, j, 0], clips.stage[i, 2]
-    c, s = np.cos(at[2]), np.sin(at[2])
+    c, s = direction(at[2])
     ch, sh, cp, sp = eye[3], eye[4], eye[5], eye[6]
     half_w, half_h, focal = 0.5 * library.width, 0.5 * library.height, library.focal_px
     mx, my, mz = 0.5 * scale * (low[0] + high[0]), 0.5 * scale * (low[1] + high[1]), 0.5 * scale * (low[2] + high[2])
@@ -59,36 +57,41 @@ def box_in_frame(library: Library, clips: Clips, i: Int, j: Int, eye: F64, at: F
     return ALL_IN if inside else PARTLY
 
 
-@compiled
+@inlined
 def pose_points(library: Library, clips: Clips, i: Int, j: Int, tick: float, went: float, first: Int, last: Int, out: F32) -> None:
-    """Surface points `first` to `last` at a tick, `went` metres walked, in the root frame into those of `out` (3, N)."""
+    """Surface points `first` to `last`, whole runs, at a tick, `went` metres walked, in the root frame into those of `out` (3, N)."""
     phase, idle, share = gait(library, clips, i, j, tick, went)
     which, resting = clips.gait[i, j, 0], clips.gait[i, j, 1]
     phases, rests = library.gait_phases[which], library.gait_phases[resting]
     p = (phase - np.floor(phase)) * phases
     p0 = int(p)
-    scale = clips.body[i, j, 0]
-    wb = np.float32(scale * share * (p - p0))
-    wa = np.float32(scale * share) - wb
+    weight = clips.body[i, j, 0] * share * library.gait_step[which]
+    wb = np.float32(weight * (p - p0))
+    wa = np.float32(weight) - wb
     one, other = library.gait_first[which] + p0 % phases, library.gait_first[which] + (p0 + 1) % phases
-    for axis in range(3):
-        a, b, to = library.points[one, axis][first:last], library.points[other, axis][first:last], out[axis][first:last]
-        for k in range(to.shape[0]):
-            to[k] = wa * a[k] + wb * b[k]
+    for run in range(first // RUN, last // RUN):
+        for axis in range(3):
+            a, b = library.points[run, one][axis * RUN : (axis + 1) * RUN], library.points[run, other][axis * RUN : (axis + 1) * RUN]
+            to = out[axis][run * RUN : (run + 1) * RUN]
+            for k in range(RUN):
+                to[k] = wa * np.float32(a[k]) + wb * np.float32(b[k])
     if share >= 1.0:
         return
     q = (idle - np.floor(idle)) * rests
     q0 = int(q)
-    wf = np.float32(scale * (1.0 - share) * (q - q0))
-    we = np.float32(scale * (1.0 - share)) - wf
+    weight = clips.body[i, j, 0] * (1.0 - share) * library.gait_step[resting]
+    wf = np.float32(weight * (q - q0))
+    we = np.float32(weight) - wf
     one, other = library.gait_first[resting] + q0 % rests, library.gait_first[resting] + (q0 + 1) % rests
-    for axis in range(3):
-        a, b, to = library.points[one, axis][first:last], library.points[other, axis][first:last], out[axis][first:last]
-        for k in range(to.shape[0]):
-            to[k] += we * a[k] + wf * b[k]
+    for run in range(first // RUN, last // RUN):
+        for axis in range(3):
+            a, b = library.points[run, one][axis * RUN : (axis + 1) * RUN], library.points[run, other][axis * RUN : (axis + 1) * RUN]
+            to = out[axis][run * RUN : (run + 1) * RUN]
+            for k in range(RUN):
+                to[k] += we * np.float32(a[k]) + wf * np.float32(b[k])
 
 
-@compiled
+@inlined
 def see_points(library: Library, clips: Clips, i: Int, points: F32, first: Int, last: Int, at: F64, eye: F64, seen: F32) -> Int:
     """Pixels, depths and 1 / depth squared of posed `points` (3, N) of a root at `at` (x, y, heading, walked) into `seen` (4, N).
 
@@ -119,7 +122,7 @@ def see_points(library: Library, clips: Clips, i: Int, points: F32, first: Int, 
     return found
 
 
-@compiled
+@inlined
 def coverage(library: Library, clips: Clips, i: Int, j: Int, seen: F32, count: Int, of: Int) -> float:
     """Pixels that the first `count` of `of` points stand for, whose shares are used up: a body of surface A covers A / 4 (Cauchy)."""
     shares = seen[3]
@@ -134,7 +137,7 @@ def coverage(library: Library, clips: Clips, i: Int, j: Int, seen: F32, count: I
     return pixels
 
 
-@compiled
+@inlined
 def _count_some(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> Int:
     """Of the points that make the in-frame fraction, how many are in the frame."""
     # Counts are cast, or numba would compile a version for each.
@@ -154,7 +157,7 @@ def guess(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, 
     return found, coverage(library, clips, i, j, seen, np.int64(CONTRACT_POINTS), np.int64(CONTRACT_POINTS))
 
 
-@compiled
+@inlined
 def look(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, s: Scratch) -> tuple[Int, float, float]:
     """State of a subject that nothing hides; its in-frame fraction, -1 where nobody asked; pixels that it surely has, if visible."""
     where = box_in_frame(library, clips, i, j, eye, at)
@@ -166,7 +169,7 @@ def look(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, e
         z = eye[5] * (eye[3] * dx + eye[4] * dy) + eye[6] * dz
         pixels = clips.body[i, j, 3] / 4.0 * (library.focal_px / max(z, NEAR_M)) ** 2
     else:
-        few = np.int64(FIRST_POINTS)
+        few = np.int64(RUN)
         pose_points(library, clips, i, j, tick, at[3], np.int64(0), few, s.points)
         found = see_points(library, clips, i, s.points, np.int64(0), few, at, eye, s.seen)
         pixels = coverage(library, clips, i, j, s.seen, few, few)
@@ -192,19 +195,20 @@ def in_frame(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F6
     return _count_some(library, clips, i, j, tick, at, eye, points, seen) / CONTRACT_POINTS
 
 
-@compiled
-def count_few(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64, eye: F64, points: F32, seen: F32) -> Int:
-    """How many points of the in-frame fraction are in the frame; from `NEARLY_BELOW` on, any number that is no less than that."""
+@inlined
+def count_few(library: Library, clips: Clips, i: Int, j: Int, tick: float, s: Scratch) -> Int:
+    """How many points of the in-frame fraction are in the frame of `s.eye`, of a root at `s.at`; from `NEARLY_BELOW` on, any number that is no less than that."""
+    at, eye = s.at, s.eye
     where = box_in_frame(library, clips, i, j, eye, at)
     found = np.int64(0)
     if where == ALL_OUT:
         return found
     if where == ALL_IN:
         return np.int64(CONTRACT_POINTS)
-    for first in range(0, CONTRACT_POINTS, LEFT_POINTS):
-        begin, end = np.int64(first), np.int64(first + LEFT_POINTS)
-        pose_points(library, clips, i, j, tick, at[3], begin, end, points)
-        found += see_points(library, clips, i, points, begin, end, at, eye, seen)
+    for first in range(0, CONTRACT_POINTS, RUN):
+        begin, end = np.int64(first), np.int64(first + RUN)
+        pose_points(library, clips, i, j, tick, at[3], begin, end, s.points)
+        found += see_points(library, clips, i, s.points, begin, end, at, eye, s.seen)
         if found >= NEARLY_BELOW * CONTRACT_POINTS:
             break
     return found
@@ -223,16 +227,17 @@ def is_out(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64,
     return bool(count_pixels(library, clips, i, j, tick, at, eye, least, s) < least)
 
 
-@compiled
+@inlined
 def points_in_world(clips: Clips, i: Int, points: F32, count: Int, at: F64, out: F64) -> None:
     """Posed points (3, N) in the world, their root at `at`, into `out` (N, 3)."""
-    c, s, ground = np.cos(at[2]), np.sin(at[2]), clips.stage[i, 2]
+    ground = clips.stage[i, 2]
+    c, s = direction(at[2])
     for k in range(count):
         x, y = points[0, k], points[1, k]
         out[k, 0], out[k, 1], out[k, 2] = at[0] + c * x - s * y, at[1] + s * x + c * y, ground + points[2, k]
 
 
-@compiled
+@inlined
 def stands_between(library: Library, o: Int, eye: F64, x: float, y: float, z: float) -> bool:
     """Whether obstacle o crosses the segment from the eye to a point."""
     center, half, turn = library.obstacle_center[o], library.obstacle_half[o], library.obstacle_turn[o]
@@ -258,13 +263,16 @@ def stands_between(library: Library, o: Int, eye: F64, x: float, y: float, z: fl
     return near <= far and far > 0.0 and near < 1.0
 
 
-@compiled
-def may_stand_between(library: Library, clips: Clips, i: Int, j: Int, o: Int, eye: F64, at: F64) -> bool:
-    """Whether obstacle o, grown by half the size of subject j, crosses the segment from the eye to its middle: false positives only."""
+@inlined
+def may_stand_between(library: Library, clips: Clips, i: Int, j: Int, o: Int, eye: F64, at: F64, more: float) -> bool:
+    """Whether obstacle o, grown by half the size of subject j and `more` metres, crosses the segment from the eye to its middle.
+
+    Of what is hidden, or would be if the ends were up to `more` metres elsewhere, nothing is missed.
+    """
     center, half, turn = library.obstacle_center[o], library.obstacle_half[o], library.obstacle_turn[o]
-    radius, up = clips.body[i, j, 2], 0.5 * clips.body[i, j, 1]
+    radius, up = clips.body[i, j, 2] + more, 0.5 * clips.body[i, j, 1] + more
     ax, ay, az = eye[0] - center[0], eye[1] - center[1], eye[2] - center[2]
-    dx, dy, dz = at[0] - eye[0], at[1] - eye[1], clips.stage[i, 2] + up - eye[2]
+    dx, dy, dz = at[0] - eye[0], at[1] - eye[1], clips.stage[i, 2] + 0.5 * clips.body[i, j, 1] - eye[2]
     c, s = turn[0], turn[1]
     near, far = 0.0, 1.0
     for axis in range(3):
@@ -309,7 +317,7 @@ def on_screen(library: Library, clips: Clips, i: Int, j: Int, eye: F64, at: F64,
     which = clips.gait[i, j, 0]
     low, high = library.gait_low[which], library.gait_high[which]
     scale = clips.body[i, j, 0]
-    c, s = np.cos(at[2]), np.sin(at[2])
+    c, s = direction(at[2])
     out[0] = out[2] = np.inf
     out[1] = out[3] = -np.inf
     for corner in range(8):
@@ -329,7 +337,7 @@ def on_screen(library: Library, clips: Clips, i: Int, j: Int, eye: F64, at: F64,
         out[2], out[3] = min(out[2], v - CELL_PX), max(out[3], v + CELL_PX)
 
 
-@compiled
+@inlined
 def place(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F64) -> None:
     """Root at a tick into `at` (4,): x, y, heading, metres walked."""
     at[0], at[1], at[2], at[3] = root(library, clips, i, j, tick)

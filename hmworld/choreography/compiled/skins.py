@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.choreography.compiled.layout import F64, I16, LANES, PATCH_FACES, U8
+from hmworld.choreography.compiled.layout import F64, I16, LANES, PATCH_FACES, STEPS, U8
 from hmworld.geometry.motion import Motion
-
-_STEPS = 32000.0
 
 
 class _Patches:
@@ -21,7 +19,7 @@ class _Patches:
         cut = [np.unique(run, return_inverse=True) for run in runs]
         self.vertices = [used for used, _ in cut]
         self.faces = [local.reshape(-1, 3).astype(np.uint8) for _, local in cut]
-        self.step_m = max(1e-6, max(float(np.abs(skin).max(initial=0.0)) for skin in posed)) / _STEPS
+        self.step_m = max(1e-6, max(float(np.abs(skin).max(initial=0.0)) for skin in posed)) / STEPS
         self.middles: list[F64] = []
         """Shares of its vertices that make up the middle of each patch, so that it moves as they do."""
         self.reach = np.zeros(len(runs))
