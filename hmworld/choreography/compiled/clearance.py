@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .layout import F64, Clips, Int, Library, compiled, inlined
+from .poses import root
 
 CAMERA_ROOM_M = 0.4
 """Least distance of the camera from geometry and ground."""
@@ -30,13 +31,15 @@ def _inside(library: Library, o: Int, x: float, y: float, z: float, across: floa
 
 
 @compiled
-def walks_clear(library: Library, clips: Clips, i: Int, roots: F64, count: Int) -> Int:
-    """Reason code of the subjects' ways; `roots` (S, n, 4), `count` instants."""
+def walks_clear(library: Library, clips: Clips, i: Int, roots: F64, count: Int, step: float) -> Int:
+    """Reason code of the subjects' ways, which go into `roots` (S, n, 4) as far as they are clear: `count` instants, `step` ticks apart."""
     stage = clips.stage[i]
     subjects = np.int64(clips.subjects[i])
     for j in range(subjects):
         for k in range(count):
-            dx, dy = roots[j, k, 0] - stage[0], roots[j, k, 1] - stage[1]
+            at = roots[j, k]
+            at[0], at[1], at[2], at[3] = root(library, clips, i, j, k * step)
+            dx, dy = at[0] - stage[0], at[1] - stage[1]
             if dx * dx + dy * dy > stage[3] * stage[3]:
                 return OFF_STAGE
         half_up, radius = 0.5 * clips.body[i, j, 1], clips.body[i, j, 2]

@@ -6,7 +6,6 @@ import numpy as np
 
 from hmworld.choreography.absences import MIN_RUN
 from hmworld.choreography.occlusion import BEHIND_M, CELL_PX, OCCLUSION_POINTS
-from hmworld.choreography.silhouette import SURE
 
 from .clearance import CLEAR, camera_clear, walks_clear
 from .events import ABSENCE, FIELDS, GAP, KIND, SUBJECT, complete, find_events, retained
@@ -18,7 +17,6 @@ from .sight import (
     VISIBLE,
     clear_cells,
     fill_cells,
-    guess,
     look,
     may_stand_between,
     on_screen,
@@ -169,11 +167,9 @@ def _is_seen(library: Library, clips: Clips, i: Int, j: Int, frame: Int, ticks: 
                 free += not s.cells[int(s.few_seen[1, k] / CELL_PX), int(s.few_seen[0, k] / CELL_PX)] < z - BEHIND_M
     if free == inside or free == 0:
         return bool(free > 0)
-    # Only what is hidden in part needs the pixels themselves.
+    # Only what is hidden in part, and not surely large enough, needs the pixels themselves.
     share = free / inside
     fewest = library.min_visible_px / share
-    if guess(library, clips, i, j, tick, at, eye, s.points, s.seen)[1] > SURE * fewest:
-        return True
     return bool(count_pixels(library, clips, i, j, tick, at, eye, fewest, s) * share >= library.min_visible_px)
 
 
@@ -261,10 +257,7 @@ def judge(library: Library, clips: Clips, order: I64, rule: F64, depth: Int, out
         out.found[i] = 0
         subjects = np.int64(clips.subjects[i])
         step = float(library.ticks) / (instants - 1)
-        for j in range(subjects):
-            for k in range(instants):
-                place(library, clips, i, j, k * step, s.roots[j, k])
-        reason = walks_clear(library, clips, i, s.roots, instants)
+        reason = walks_clear(library, clips, i, s.roots, instants, step)
         if reason == CLEAR:
             trace(library, clips, i, s.trail)
             for k in range(instants):

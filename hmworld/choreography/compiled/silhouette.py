@@ -14,6 +14,8 @@ from .poses import gait, root_axes
 
 BEHIND = 16
 """Of the sides that a vertex is beyond: the near plane."""
+ALMOST_HALF = 0.5 - 2.0**-32
+"""A pixel's centre that lies on a triangle's left edge is in it."""
 
 
 @compiled
@@ -192,38 +194,43 @@ def _draw(ax: float, ay: float, bx: float, by: float, cx: float, cy: float, widt
     """Mark the pixels whose centres a triangle covers, if it faces the viewer; how many are new."""
     found = np.int64(0)
     ax, ay, bx, by, cx, cy = float(ax), float(ay), float(bx), float(by), float(cx), float(cy)
-    low, high = min(ay, min(by, cy)), max(ay, max(by, cy))
-    if (bx - ax) * (cy - ay) - (by - ay) * (cx - ax) >= 0.0 or high <= 0.0 or low >= height:
+    if (bx - ax) * (cy - ay) - (by - ay) * (cx - ax) >= 0.0:
         return found
-    top, end = np.int64(np.ceil(max(low, 0.0) - 0.5)), np.int64(np.floor(min(high, float(height)) - 0.5)) + 1
+    # From top to bottom: one side of every row is on the edge from a to c, the other on that from a to b, and from b on on that to c.
+    if by < ay:
+        ax, ay, bx, by = bx, by, ax, ay
+    if cy < by:
+        bx, by, cx, cy = cx, cy, bx, by
+        if by < ay:
+            ax, ay, bx, by = bx, by, ax, ay
+    top, end = np.int64(np.ceil(max(ay, 0.0) - 0.5)), np.int64(np.floor(min(cy, float(height)) - 0.5)) + 1
     if top >= end:
         return found
     rows[0], rows[1] = min(rows[0], top), max(rows[1], end)
-    ab = (bx - ax) / (by - ay) if by != ay else 0.0
-    bc = (cx - bx) / (cy - by) if cy != by else 0.0
-    ca = (ax - cx) / (ay - cy) if ay != cy else 0.0
-    one, word_bits = np.uint64(1), np.int64(64)
-    for row in range(top, end):
-        y = row + 0.5
-        first, last = 0.0, float(width)
-        # Upwards along the right side, downwards along the left; a level edge bounds no row.
-        x = ax + (y - ay) * ab
-        first, last = max(first, x) if by > ay else first, min(last, x) if by < ay else last
-        x = bx + (y - by) * bc
-        first, last = max(first, x) if cy > by else first, min(last, x) if cy < by else last
-        x = cx + (y - cy) * ca
-        first, last = max(first, x) if ay > cy else first, min(last, x) if ay < cy else last
-        begin, after = np.int64(np.ceil(min(first, float(width)) - 0.5)), np.int64(np.floor(max(last, 0.0) - 0.5)) + 1
-        while begin < after:
-            word = begin // word_bits
-            stop = min(after, (word + 1) * word_bits)
-            bits = ~np.uint64(0) >> np.uint64(word_bits - (stop - begin)) << np.uint64(begin - word * word_bits)
-            fresh = bits & ~drawn[row, word]
-            drawn[row, word] |= bits
-            # Bits that are set, by sums of ever more of them.
-            fresh -= fresh >> one & np.uint64(0x5555555555555555)
-            fresh = (fresh & np.uint64(0x3333333333333333)) + (fresh >> np.uint64(2) & np.uint64(0x3333333333333333))
-            fresh = fresh + (fresh >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
-            found += np.int64(fresh * np.uint64(0x0101010101010101) >> np.uint64(56))
-            begin = stop
+    turn = min(max(np.int64(np.ceil(min(by, float(height)) - 0.5)), top), end)
+    ac = (cx - ax) / (cy - ay)
+    one, word_bits, right = np.uint64(1), np.int64(64), float(width)
+    for part in range(2):
+        if part == 0:
+            row, last, x0, y0, slope = top, turn, ax, ay, (bx - ax) / (by - ay) if by > ay else 0.0
+        else:
+            row, last, x0, y0, slope = turn, end, bx, by, (cx - bx) / (cy - by) if cy > by else 0.0
+        while row < last:
+            y = row + 0.5
+            long, short = ax + (y - ay) * ac, x0 + (y - y0) * slope
+            # Numbers from 0 on are cut off to whole ones, which is several times as fast as to round them.
+            begin, after = np.int64(max(min(long, short), 0.0) + ALMOST_HALF), np.int64(max(min(max(long, short), right), 0.0) + 0.5)
+            while begin < after:
+                word = begin // word_bits
+                stop = min(after, (word + 1) * word_bits)
+                bits = ~np.uint64(0) >> np.uint64(word_bits - (stop - begin)) << np.uint64(begin - word * word_bits)
+                fresh = bits & ~drawn[row, word]
+                drawn[row, word] |= bits
+                # Bits that are set, by sums of ever more of them.
+                fresh -= fresh >> one & np.uint64(0x5555555555555555)
+                fresh = (fresh & np.uint64(0x3333333333333333)) + (fresh >> np.uint64(2) & np.uint64(0x3333333333333333))
+                fresh = fresh + (fresh >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
+                found += np.int64(fresh * np.uint64(0x0101010101010101) >> np.uint64(56))
+                begin = stop
+            row += 1
     return found
