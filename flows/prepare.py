@@ -34,10 +34,12 @@ def prepare(
     progress: Callable[[int], None] | None = None,
     extend: Path | None = None,
     threads: int = 0,
+    written: Callable[[int], None] = lambda rows: None,
 ) -> PlanFile:
     """Plan a recipe into a folder, or take up the plan that is there; with `extend`, after the clips of the plan in that folder.
 
-    Cards of one's own that the plan needs are copied into its staging folder, so that engines, workers and a resumed run find them.
+    `progress` is told how many clips are decided, `written` how many rows are written. Cards of one's own that the plan needs are copied
+    into its staging folder, so that engines, workers and a resumed run find them.
     UsageError when the folder holds the plan of another recipe, was planned with other cards, or holds files that are not ours.
     """
     catalog = catalog or default_catalog()
@@ -56,9 +58,9 @@ def prepare(
     if recipe.varied:
         raise UsageError(f"recipe {recipe.name!r} is of variants ({', '.join(recipe.varied)}): make them with `hmworld vary`")
     if extend is not None:
-        return _extended(recipe, root, catalog, progress, extend, threads)
+        return _extended(recipe, root, catalog, progress, extend, threads, written)
     result, clips = plan_one_by_one(recipe, catalog, progress, threads)
-    write_clips(root, catalog, result, (row_of(number, clip) for number, clip in enumerate(clips)))
+    write_clips(root, catalog, result, (row_of(number, clip) for number, clip in enumerate(clips)), written=written)
     return PlanFile(root)
 
 
@@ -82,7 +84,15 @@ def check_cards(source: Path, catalog: Catalog) -> None:
                 )
 
 
-def _extended(recipe: Recipe, root: Path, catalog: Catalog, progress: Callable[[int], None] | None, source: Path, threads: int) -> PlanFile:
+def _extended(
+    recipe: Recipe,
+    root: Path,
+    catalog: Catalog,
+    progress: Callable[[int], None] | None,
+    source: Path,
+    threads: int,
+    written: Callable[[int], None],
+) -> PlanFile:
     """The plan of a folder, row by row, and after it what its recipe lacks of this one."""
     older = PlanFile(source)
     if (source / "dataset.json").is_file() and open_dataset(source).info.sources:
@@ -100,7 +110,7 @@ def _extended(recipe: Recipe, root: Path, catalog: Catalog, progress: Callable[[
     kept = kept_of(clips, older.candidates, recipe.retention)
     result, new = plan_one_by_one(recipe, catalog, progress, threads, kept)
     every = chain(rows(), (row_of(len(older) + number, clip) for number, clip in enumerate(new)))
-    write_clips(root, catalog, result, every, candidate_rejects_of(source))
+    write_clips(root, catalog, result, every, candidate_rejects_of(source), written=written)
     return PlanFile(root)
 
 
@@ -117,12 +127,24 @@ def row_of(number: int, clip: PlannedClip) -> PlanRow:
     )
 
 
-def write_clips(root: Path, catalog: Catalog, result: Plan, rows: Iterable[PlanRow], older_rejects: pa.Table | None = None) -> None:
-    """Write a plan and the cards of its clips, which may come one by one; rejects of an older plan before its own."""
+def write_clips(
+    root: Path,
+    catalog: Catalog,
+    result: Plan,
+    rows: Iterable[PlanRow],
+    older_rejects: pa.Table | None = None,
+    origin: str = "",
+    written: Callable[[int], None] = lambda rows: None,
+) -> None:
+    """Write a plan and the cards of its clips, which may come one by one; rejects of an older plan before its own.
+
+    `origin` as in `write_plan`; `written` is told how many rows there are so far.
+    """
     scenes, subjects = set[str](), set[str]()
 
     def noted() -> Iterator[PlanRow]:
-        for row in rows:
+        for number, row in enumerate(rows):
+            written(number)
             scenes.add(row.spec.scene.name)
             subjects.update(subject.name for subject in row.spec.subjects)
             yield row
@@ -137,7 +159,7 @@ def write_clips(root: Path, catalog: Catalog, result: Plan, rows: Iterable[PlanR
     table = candidate_rejects(rejected.candidates, (rejected.scene_numbers, rejected.scenes), (rejected.reason_numbers, REJECT_REASONS))
     if older_rejects is not None:
         table = pa.concat_tables([older_rejects, table])
-    write_plan(root, result.recipe, noted(), result.candidates, table, [asdict(stratum) for stratum in result.strata], cards)
+    write_plan(root, result.recipe, noted(), result.candidates, table, [asdict(stratum) for stratum in result.strata], cards, origin)
 
 
 def _recall_own_cards(root: Path, catalog: Catalog) -> None:

@@ -46,6 +46,8 @@ def prepare_variants(
         existing = PlanFile(root)
         if existing.recipe != changes.recipe:
             raise UsageError(f"{root}: holds the plan of another recipe ({existing.recipe.name!r}); choose another --out")
+        if existing.origin != older.identity:
+            raise UsageError(f"{root}: holds variants of other clips than those of {source}; choose another --out")
         return existing
     check_folder(root)
     check_cards(source, catalog)
@@ -61,7 +63,7 @@ def prepare_variants(
     )
     if not made:
         raise UsageError(f"{source}: no variant is worth a render: {dict(Counter(turned.reasons))}")
-    write_clips(root, catalog, Plan(changes.recipe, [], len(rows), rejects), made)
+    write_clips(root, catalog, Plan(changes.recipe, [], len(rows), rejects), made, origin=older.identity)
     return PlanFile(root)
 
 

@@ -62,8 +62,8 @@ def kernels_of(*sources: Path, inline: bool = False) -> Callable[[_Function], _F
     """A decorator that compiles a function of these sources: without the GIL, kept on disk, no reordered arithmetic.
 
     And without reference counts, which take half the time of small functions that are handed many arrays, to run and to compile;
-    so these kernels cannot make arrays. With `inline`, calls of it are replaced by its body, whatever the optimiser thinks of that: to
-    hand on a table of many arrays costs more than a small function does.
+    so these kernels cannot make arrays. With `inline`, calls are replaced by the body, whatever the optimiser thinks of that: to hand
+    on tables of many arrays costs more than a small function does.
     """
     folder = kernel_folder(*sources)
 
@@ -71,7 +71,9 @@ def kernels_of(*sources: Path, inline: bool = False) -> Callable[[_Function], _F
         before = config.CACHE_DIR
         use_folder(folder)
         try:
-            made: _Function = njit(nogil=True, cache=True, error_model="numpy", forceinline=inline, no_cfunc_wrapper=True, _nrt=False)(function)
+            made: _Function = njit(nogil=True, cache=True, error_model="numpy", forceinline=inline, no_cfunc_wrapper=True, _nrt=False)(
+                function
+            )
         finally:
             config.CACHE_DIR = before
         return made

@@ -150,5 +150,9 @@ def _read_checked(path: Path, sha256: str) -> bytes:
 
 @functools.lru_cache(maxsize=256)
 def load_motion(path: Path, sha256: str) -> Motion:
-    """Read a motion file and check its digest; RecipeError if it is missing or another."""
-    return Motion.from_bytes(_read_checked(path, sha256))
+    """Read a motion file and check its digest; RecipeError if it is missing, another, or of an older hmworld."""
+    data = _read_checked(path, sha256)
+    try:
+        return Motion.from_bytes(data)
+    except KeyError as error:
+        raise RecipeError(f"{path}: motion file of an older hmworld, without {error.args[0]}; add the subject again") from error

@@ -15,9 +15,10 @@ from cyclopts import Parameter
 
 from hmworld.catalog import open_catalog
 from hmworld.catalog.locations import recipes_dir
-from hmworld.cli.progress import watching
+from hmworld.cli.progress import Step, watching
 from hmworld.dataset import PlanFile, open_dataset
 from hmworld.dataset.lock import exclusive
+from hmworld.dataset.plan_file import PLAN
 from hmworld.dataset.staging import STAGING
 from hmworld.errors import EngineStartError, UsageError
 from hmworld.model.dataset import DatasetInfo
@@ -108,17 +109,25 @@ def prepared(recipe: Recipe, out: Path, catalog: Path | None, extend: Path | Non
     from flows.prepare import prepare
     from hmworld.produce.reuse import note_sources
 
-    counter = {"clips": 0}
+    step = Step("planning", recipe.clips)
 
-    def note(clips: int) -> None:
-        counter["clips"] = clips
+    def planned(clips: int) -> None:
+        step.done = clips
+
+    def written(clips: int) -> None:
+        step.done, step.total, step.what = clips, recipe.clips * (1 + len(recipe.counterfactuals)), "writing the plan"
 
     if extend is not None and not (out / "dataset.json").is_file():
         # Noted first: what the older dataset has by the time of the render is taken over.
         PlanFile(extend)
         note_sources(out, [extend])
-    with watching("planning", recipe.clips, lambda: counter["clips"]):
-        return prepare(recipe, out, open_catalog(catalog), note, extend)
+    try:
+        with watching(step):
+            return prepare(recipe, out, open_catalog(catalog), planned, extend, written=written)
+    except BaseException:
+        if not (out / PLAN).is_file():
+            shutil.rmtree(out / STAGING, ignore_errors=True)
+        raise
 
 
 def _generate(
@@ -154,7 +163,7 @@ def rendered(
         sources = [*reuse, *noted_sources(out)]
         threads = max(1, (os.cpu_count() or 1) // workers)
         print("starting the flow and the engine ...", file=sys.stderr)
-        with watching("rendering", len(file), _counter(out, len(file))):
+        with watching(Step("rendering", len(file), count=_counter(out, len(file)))):
             from flows.generate import run_generate
 
             info = run_generate(out, workers, address, threads, sources)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from hmworld.cli.progress import watching
+from hmworld.cli.progress import Step, watching
 from hmworld.dataset import open_dataset
 from hmworld.dataset.merge import merge as merge_datasets
 from hmworld.model.dataset import DatasetInfo
@@ -25,15 +25,16 @@ def merge(
 
     Example: hmworld merge first-dataset second-dataset --out both
     """
-    shown = {"done": 0}
+    from hmworld.report.forecast_check import write_check
+
+    step = Step("merging shards", sum(len(open_dataset(directory).info.shards) for directory in directories))
 
     def note(done: int, total: int) -> None:
-        del total
-        shown["done"] = done
+        step.done, step.total = done, total
 
-    total = sum(len(open_dataset(directory).info.shards) for directory in directories)
-    with watching("merging shards", total, lambda: shown["done"]):
+    with watching(step):
         info = merge_datasets(directories, out, name, link, note)
+    write_check(out)
     print(json.dumps(_answer(info, out)) if json_output else _summary(info, out))
     return 0
 

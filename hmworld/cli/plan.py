@@ -1,6 +1,7 @@
 """`hmworld plan`."""
 
 import json
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
@@ -85,7 +86,8 @@ def plan(
     print("\n".join(cost_lines(cost)))
     if page is not None:
         print(f"Look at it: {page}")
-    print(f"Render it with: hmworld generate {recipe} --out {out}" + (f" --catalog {catalog}" if catalog else ""))
+    own = ["--catalog", str(catalog)] if catalog else []
+    print("Render it with: " + shlex.join(["hmworld", "generate", recipe, "--out", str(out), *own]))
     return 0
 
 

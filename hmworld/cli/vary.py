@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from hmworld.catalog import open_catalog
 from hmworld.cli.generate import EngineKind, Json, OwnCards, Workers, rendered, summary
-from hmworld.cli.progress import watching
+from hmworld.cli.progress import Step, watching
 from hmworld.dataset import PlanFile, open_dataset
 from hmworld.dataset.lock import exclusive
 from hmworld.errors import UsageError
@@ -46,9 +46,13 @@ def vary(
     def planned() -> PlanFile:
         from flows.variants import prepare_variants
 
-        shown = {"clips": 0}
-        with watching("planning variants", len(PlanFile(directory)), lambda: shown["clips"]):
-            return prepare_variants(directory, out, changes, scenes, open_catalog(catalog), lambda clips: shown.update(clips=clips))
+        step = Step("planning variants", len(PlanFile(directory)))
+
+        def note(clips: int) -> None:
+            step.done = clips
+
+        with watching(step):
+            return prepare_variants(directory, out, changes, scenes, open_catalog(catalog), note)
 
     if plan_only:
         with exclusive(out):

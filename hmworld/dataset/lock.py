@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ LOCK = ".lock"
 
 @contextmanager
 def exclusive(root: Path) -> Iterator[None]:
-    """Hold the folder for this process; UsageError when another run holds it.
+    """Hold the folder for this process, which makes it, and removes it if nothing comes of it; UsageError when another run holds it.
 
     Where the platform has no `flock` (Windows) nothing is locked.
     """
@@ -23,7 +23,7 @@ def exclusive(root: Path) -> Iterator[None]:
     except ImportError:
         yield
         return
-    path = root / LOCK
+    path, made = root / LOCK, not root.exists()
     with storage_errors(path):
         root.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -36,6 +36,9 @@ def exclusive(root: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
     finally:
         os.close(handle)
+        if made:
+            with suppress(OSError):
+                root.rmdir()  # only if it is empty
 
 
 def _taken(fcntl: Any, handle: int, path: Path) -> bool:

@@ -7,7 +7,6 @@ never taken for a dataset, and the next merge into the folder removes it.
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from itertools import count
 from pathlib import Path, PurePosixPath
 
@@ -48,26 +47,20 @@ def merge(roots: Sequence[Path], out: Path, name: str = "", link: bool = False, 
     _free(out)
     inputs = open_inputs(roots)
     name = _name(name, inputs)
-    made = not out.exists()
-    try:
-        with exclusive(out):
-            _free(out)
-            _clear(out)
-            store = LocalStore(out)
-            try:
-                store.replace(_MARK, b"[]")
-                info = _write(inputs, LocalStore(out / _WORK), name, link, progress)
-                _move_into_place(store)
-            except BaseException:
-                if not (out / INFO).exists():
-                    _clear(out)
-                raise
-            shutil.rmtree(out / STAGING, ignore_errors=True)
-            return info
-    finally:
-        if made:
-            with suppress(OSError):
-                out.rmdir()  # only if nothing came of it
+    with exclusive(out):
+        _free(out)
+        _clear(out)
+        store = LocalStore(out)
+        try:
+            store.replace(_MARK, b"[]")
+            info = _write(inputs, LocalStore(out / _WORK), name, link, progress)
+            _move_into_place(store)
+        except BaseException:
+            if not (out / INFO).exists():
+                _clear(out)
+            raise
+        shutil.rmtree(out / STAGING, ignore_errors=True)
+        return info
 
 
 def _name(name: str, inputs: Sequence[Input]) -> str:

@@ -29,18 +29,19 @@ class Origin:
     sources: list[Source]
     """Itself, or what it was merged from."""
     forecast_rejects: NDArray[np.bool_]
-    """Which of its candidates that were turned down, in order, are taken: not those of a source that an earlier input has too."""
+    """Which of its candidates that were turned down, in order, are taken: not those of a source that another input has too."""
 
 
 def trace(inputs: Sequence[Input], taken: Sequence[Taken]) -> list[Origin]:
     """The sources of each input, with their rows and clips in the merged dataset."""
     origins, seen = [], set[str]()
-    for one, take in zip(inputs, taken, strict=True):
+    inner = _extended(inputs)
+    for number, (one, take) in enumerate(zip(inputs, taken, strict=True)):
         rows = np.array(one.manifest.column("row").to_pylist(), dtype=np.int64)
         mine = np.array([clip in take.clips for clip in one.kept_ids], dtype=bool)
         sources, rejects = [], []
         for source in one.info.sources or [_itself(one)]:
-            fresh = source.sha256 not in seen
+            fresh = source.sha256 not in seen and number not in inner
             seen.add(source.sha256)
             first, last = take.span(source.first_row, source.last_row)
             clips = int((mine & (rows >= source.first_row) & (rows < source.last_row)).sum())
@@ -60,6 +61,18 @@ def trace(inputs: Sequence[Input], taken: Sequence[Taken]) -> list[Origin]:
             )
         origins.append(Origin(sources, np.concatenate(rejects)))
     return origins
+
+
+def _extended(inputs: Sequence[Input]) -> set[int]:
+    """Inputs whose plan is the beginning of another's, which was extended from it: the other has their rows, and their candidates too."""
+    alone = [k for k, one in enumerate(inputs) if not one.info.sources and len(one.plan)]
+    ids = {k: inputs[k].clip_ids for k in alone}
+
+    def goes_on(one: int, other: int) -> bool:
+        longer = len(ids[other]) > len(ids[one]) or (len(ids[other]) == len(ids[one]) and other < one)
+        return longer and ids[other][: len(ids[one])] == ids[one]
+
+    return {k for k in alone if any(goes_on(k, other) for other in alone if other != k)}
 
 
 def _itself(one: Input) -> Source:

@@ -1,5 +1,6 @@
 """plan.parquet: the clips to render, in plan order, with their forecasts; and the candidates that were turned down."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,13 +85,14 @@ def write_plan(
     rejected: Sequence[Mapping[str, Any]] | pa.Table,
     strata: Sequence[Mapping[str, Any]] = (),
     before: Callable[[], None] = lambda: None,
+    origin: str = "",
 ) -> None:
     """Write the plan of a dataset. `rows` may come one by one; `rejected` are rows of the rejects table for candidates that were not
     planned; `strata` how each stratum with a target fares: split, dimension, label, target (share), planned, offered (clips). `before` is
-    called when all rows have been seen, before there is a plan."""
+    called when all rows have been seen, before there is a plan. `origin`: the identity of the plan whose clips these are variants of."""
     table = rejected if isinstance(rejected, pa.Table) else pa.Table.from_pylist([dict(row) for row in rejected], schema=tables.REJECTS)
     counts = table.column("reason").value_counts().to_pylist()
-    metadata = plan_metadata(recipe, candidates, {count["values"]: count["counts"] for count in counts}, strata)
+    metadata = plan_metadata(recipe, candidates, {count["values"]: count["counts"] for count in counts}, strata, origin)
 
     def write(path: Path) -> None:
         tables.write_rows(path, (row.record() for row in rows), tables.PLAN, metadata)
@@ -102,7 +104,11 @@ def write_plan(
 
 
 def plan_metadata(
-    recipe: Recipe, candidates: int, rejected_by_reason: Mapping[str, int], strata: Sequence[Mapping[str, Any]] = ()
+    recipe: Recipe,
+    candidates: int,
+    rejected_by_reason: Mapping[str, int],
+    strata: Sequence[Mapping[str, Any]] = (),
+    origin: str = "",
 ) -> dict[str, str]:
     """What the plan's file says of the whole plan."""
     return {
@@ -110,6 +116,7 @@ def plan_metadata(
         "hmworld.candidates": str(candidates),
         "hmworld.rejected_by_reason": json.dumps(rejected_by_reason, sort_keys=True),
         "hmworld.strata": json.dumps([dict(stratum) for stratum in strata]),
+        "hmworld.origin": origin,
     }
 
 
@@ -133,6 +140,8 @@ class PlanFile:
         self.candidates = int(metadata[b"hmworld.candidates"])
         self.candidates_rejected: dict[str, int] = json.loads(metadata[b"hmworld.rejected_by_reason"])
         self.strata: list[dict[str, Any]] = json.loads(metadata.get(b"hmworld.strata", b"[]"))
+        self.origin = metadata.get(b"hmworld.origin", b"").decode()
+        """Identity of the plan whose clips these are variants of; "" where there is none."""
 
     def __len__(self) -> int:
         return int(self._table.num_rows)
@@ -155,6 +164,11 @@ class PlanFile:
     def clip_ids(self) -> list[str]:
         """Clip id of each row."""
         return [str(v) for v in self._table.column("clip_id").to_pylist()]
+
+    @property
+    def identity(self) -> str:
+        """What tells this plan from others: a digest of its clips, in order."""
+        return hashlib.sha256("\n".join(self.clip_ids).encode()).hexdigest()
 
     @property
     def absences(self) -> int:

@@ -96,7 +96,7 @@ def explain(error: ValidationError, where: str, cls: type[BaseModel]) -> str:
     lines = []
     for problem in error.errors():
         field = ".".join(str(part) for part in problem["loc"]) or "(whole document)"
-        message = problem["msg"]
+        message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
             message = "unknown field"
             known = _fields_at(cls, problem["loc"][:-1])

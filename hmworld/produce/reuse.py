@@ -59,9 +59,11 @@ def take_over(root: Path, engine: EngineInfo, sources: Sequence[Path]) -> int:
             if identity not in source.kept and identity not in source.rejected:
                 continue
             (row,) = plan.rows([number])
-            if read_result(store, render_key(row.spec, engine, plan.recipe)) is None:
-                taken += _stage(store, engine, plan.recipe, row, source)
-            break
+            if read_result(store, render_key(row.spec, engine, plan.recipe)) is not None:
+                break
+            if _stage(store, engine, plan.recipe, row, source):
+                taken += 1
+                break
     return taken
 
 

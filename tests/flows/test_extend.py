@@ -8,8 +8,10 @@ import pytest
 import hmworld as hm
 from flows.prepare import prepare
 from hmworld.dataset import PlanFile
+from hmworld.dataset.merge import merge
 from hmworld.errors import RecipeError, UsageError
 from hmworld.model import Recipe
+from hmworld.validate import validate_dataset
 
 SMALL = {"width": 208, "height": 120, "frames": 60, "context_frames": 30}
 RULE = {"min_not_out_before": 4, "min_visible_before": 4, "min_gap": 4, "min_visible_after": 4}
@@ -118,3 +120,8 @@ def test_clips_of_the_old_dataset_are_taken_over_byte_by_byte(tmp_path, hmworld)
     assert (tmp_path / "new/shards/train-000000.tar").read_bytes() == (tmp_path / "old/shards/train-000000.tar").read_bytes()
     new, fresh = hm.open(tmp_path / "new"), hm.open(tmp_path / "fresh")
     assert [s.sha256 for s in new.info.shards] == [s.sha256 for s in fresh.info.shards]
+    # What one was extended from is inside of it already, its candidates too.
+    both = merge([tmp_path / "old", tmp_path / "new"], tmp_path / "both")
+    assert both.counts == new.info.counts
+    assert [(source.clips, source.candidates_rejected > 0) for source in both.sources] == [(3, False), (2, True)]
+    assert validate_dataset(tmp_path / "both", sample=0).problems == []

@@ -1,6 +1,9 @@
 """Variants: the same motion in another light, and derived clips whose poses at a time are those of the clip they come from."""
 
+import shutil
+
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 import hmworld as hm
@@ -9,6 +12,7 @@ from flows.variants import prepare_variants
 from hmworld.catalog import default_catalog
 from hmworld.choreography import choreograph
 from hmworld.dataset import PlanFile
+from hmworld.dataset.plan_file import PLAN
 from hmworld.errors import UsageError
 from hmworld.model import Recipe
 from hmworld.plan.foretell import plainly
@@ -119,6 +123,15 @@ def test_only_the_scenes_that_are_named_are_varied(planned, tmp_path):
     assert {row.spec.scene.name for row in everywhere} == {"desert"}
     assert PlanFile(tmp_path / "all").candidates_rejected == {"no_such_look": 12 - len(everywhere)}
     assert {row.spec.scene.name for row in variants(planned, tmp_path / "out", "look.light=dusk", scenes=("desert",))} == {"desert"}
+
+
+def test_a_folder_of_variants_of_other_clips_is_left_alone(planned, tmp_path):
+    variants(planned, tmp_path / "out", "look.light=dusk")
+    fewer = tmp_path / "fewer"
+    shutil.copytree(planned, fewer)
+    pq.write_table(pq.read_table(planned / PLAN).slice(1), fewer / PLAN)
+    with pytest.raises(UsageError, match="holds variants of other clips than those of"):
+        variants(fewer, tmp_path / "out", "look.light=dusk")
 
 
 @pytest.mark.parametrize(

@@ -226,10 +226,10 @@ def test_states_have_the_numbers_that_files_hold():
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"keys": {"yaw_deg": [[0.5, 0], [0.5, 1]]}}, "keys.yaw_deg: Value error, times of keys must rise"),
-        ({"keys": {"yaw_deg": [[0.5, 0], [0.4, 1]]}}, "keys.yaw_deg: Value error, times of keys must rise"),
-        ({"keys": {"yaw_deg": [[0, 0], [1.1, 1]]}}, "keys.yaw_deg: Value error, times of keys are fractions of the clip"),
-        ({"keys": {"yaw_deg": [[-0.1, 0]]}}, "keys.yaw_deg: Value error, times of keys are fractions of the clip"),
+        ({"keys": {"yaw_deg": [[0.5, 0], [0.5, 1]]}}, "keys.yaw_deg: times of keys must rise"),
+        ({"keys": {"yaw_deg": [[0.5, 0], [0.4, 1]]}}, "keys.yaw_deg: times of keys must rise"),
+        ({"keys": {"yaw_deg": [[0, 0], [1.1, 1]]}}, "keys.yaw_deg: times of keys are fractions of the clip"),
+        ({"keys": {"yaw_deg": [[-0.1, 0]]}}, "keys.yaw_deg: times of keys are fractions of the clip"),
         ({"keys": {"yaw_deg": []}}, "keys.yaw_deg: "),
         ({"keys": {"roll_deg": [[0, 1]]}}, "keys.roll_deg: unknown field"),
         ({"starts": CAMERA["starts"][:1]}, "starts: "),
@@ -247,11 +247,11 @@ def test_a_camera_trajectory_that_cannot_be_filmed_is_refused_at_the_field(chang
     ("changes", "expected"),
     [
         ({"points": [[0, 0], [1, 0]]}, "points: "),
-        ({"fit": "extent"}, "(whole document): Value error, extent_m goes with `fit: extent`"),
-        ({"extent_m": [2, 3]}, "(whole document): Value error, extent_m goes with `fit: extent`"),
-        ({"speed": [[0, -0.1], [1, 1]]}, "(whole document): Value error, speed must not be negative"),
-        ({"speed": [[0, 0], [1, 0]]}, "(whole document): Value error, speed must move somewhere with `fit: duration`"),
-        ({"speed": [[0.3, 1], [0.2, 1]]}, "speed: Value error, times of keys must rise"),
+        ({"fit": "extent"}, "(whole document): extent_m goes with `fit: extent`"),
+        ({"extent_m": [2, 3]}, "(whole document): extent_m goes with `fit: extent`"),
+        ({"speed": [[0, -0.1], [1, 1]]}, "(whole document): speed must not be negative"),
+        ({"speed": [[0, 0], [1, 0]]}, "(whole document): speed must move somewhere with `fit: duration`"),
+        ({"speed": [[0.3, 1], [0.2, 1]]}, "speed: times of keys must rise"),
         ({"points": [[0, 0], [1, 0], [2, 0, 0]]}, "points.2"),
     ],
 )

@@ -224,3 +224,25 @@ def test_a_mirrored_camera_swings_to_the_other_side_and_keeps_its_height():
     assert max(v for _, v in by_side[False].yaw_deg) > 25 > -25 > min(v for _, v in by_side[True].yaw_deg)
     assert max(v for _, v in by_side[False].left_m) > 0 > min(v for _, v in by_side[True].left_m)
     assert all(max(v for _, v in channels.forward_m) > 3 for channels in by_side.values())
+
+
+def test_a_trail_says_where_the_lead_is_on_average():
+    recipe = Recipe(name="followed", clips=1, seed=3, subjects_per_clip=(1, 1))
+    sampler, library = Sampler(recipe, CATALOG, NAMES), library_of(recipe, CATALOG, NAMES)
+    count = 300
+    choices, clips = sampler.choices(0, count), make_clips(count, 1)
+    place(library, sampler.options, choices, 0, count, clips)
+    trail = np.zeros((poses.trail_steps(library), 3))
+    followed = np.flatnonzero(clips.camera[:, 1] == 1)
+    assert len(followed) > 20
+    for i in followed.tolist():
+        poses.trace(library, clips, i, trail)
+        for tick in (0.0, 77.3, float(library.ticks)):
+            expected = poses.lead(library, clips, i, tick, True)
+            np.testing.assert_allclose(poses.lead_on(library, trail, tick, True), expected, atol=2e-3)
+
+
+def test_directions_are_cosine_and_sine():
+    angles = np.concatenate([np.linspace(-50.0, 50.0, 4001), np.arange(-32, 33) * np.pi / 4.0, [0.0, 1e-300, -1e-300]])
+    found = np.array([poses.direction(angle) for angle in angles.tolist()])
+    np.testing.assert_allclose(found, np.stack([np.cos(angles), np.sin(angles)], 1), rtol=0.0, atol=1e-12)

@@ -9,7 +9,7 @@ from hmworld.choreography.causes import DENSER, LEFT_BELOW, NEARLY_BELOW, SAMPLE
 from hmworld.choreography.visibility import NEAR_M
 from hmworld.geometry.motion import CONTRACT_POINTS
 
-from .layout import F32, F64, U8, Clips, Int, Library, Scratch, compiled, inlined
+from .layout import F64, U8, Clips, Int, Library, Scratch, compiled, inlined
 from .poses import camera, direction
 from .sight import OCCLUDED, OUT, VISIBLE, count_few, in_frame, is_out, place, pose_points
 
@@ -156,9 +156,7 @@ def _side(library: Library, clips: Clips, i: Int, j: Int, tick: float, rest: Scr
 
 
 @compiled
-def _turning(
-    library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, times: Int, s: Scratch
-) -> float:
+def _turning(library: Library, clips: Clips, i: Int, j: Int, frame: Int, leaving: Int, ticks: Int, times: Int, s: Scratch) -> float:
     """The tick, up to that of `frame`, at which "out" begins, or ends: in the middle of the last interval."""
     low, high = float((frame - 1) * ticks), float(frame * ticks)
     for _ in range(times):
@@ -174,9 +172,7 @@ def _turning(
 
 
 @inlined
-def _in_frame_at(
-    library: Library, clips: Clips, i: Int, j: Int, frozen: float, tick: float, moves: Int, s: Scratch
-) -> Int:
+def _in_frame_at(library: Library, clips: Clips, i: Int, j: Int, frozen: float, tick: float, moves: Int, s: Scratch) -> Int:
     """Points in the frame with the camera (`moves` 1) or the subject (0) of a tick, the other already where it stands frozen."""
     if moves == 1:
         camera(library, clips, i, tick, s.trail, s.eye)

@@ -246,8 +246,11 @@ def _could_be_kept(states: U8, rule: F64) -> bool:
 
 @compiled
 def judge(library: Library, clips: Clips, order: I64, rule: F64, depth: Int, out: Verdicts, s: Scratch) -> None:
-    """Judge clips by their numbers, in this order: all that happens in all of them (`WHOLE`), in those that are worth a render (`WORTHY`), or of those no
-    more than the side and cause of the exit of their main absence (`MAIN`), the longest that is worth it."""
+    """Judge clips by their numbers, in this order.
+
+    That is all that happens in all of them (`WHOLE`), in those that are worth a render (`WORTHY`), or of those no more than the side
+    and cause of the exit of their main absence (`MAIN`), the longest that is worth it.
+    """
     frames = int(library.frames)
     ticks = int(library.ticks // library.frames)
     duration = library.ticks * library.tick_s
@@ -255,7 +258,6 @@ def judge(library: Library, clips: Clips, order: I64, rule: F64, depth: Int, out
     for n in range(order.shape[0]):
         i = order[n]
         out.found[i] = 0
-        subjects = np.int64(clips.subjects[i])
         step = float(library.ticks) / (instants - 1)
         reason = walks_clear(library, clips, i, s.roots, instants, step)
         if reason == CLEAR:

@@ -66,7 +66,7 @@ class Library(NamedTuple):
     moves: U8
     """(C, 7) whether a channel is anything but 0."""
     points: I16
-    """(N / RUN, K, 3 RUN) surface points of every phase of every gait, root frame, in steps of `gait_step`, `RUN` of them together: x, y, z.
+    """(N / RUN, K, 3 RUN) surface points of every phase of every gait, root frame, in steps of `gait_step`: `RUN` times x, then y, then z.
 
     The first 256 are those of `in_frame_fraction`.
     """

@@ -197,7 +197,10 @@ def in_frame(library: Library, clips: Clips, i: Int, j: Int, tick: float, at: F6
 
 @inlined
 def count_few(library: Library, clips: Clips, i: Int, j: Int, tick: float, s: Scratch) -> Int:
-    """How many points of the in-frame fraction are in the frame of `s.eye`, of a root at `s.at`; from `NEARLY_BELOW` on, any number that is no less than that."""
+    """How many points of the in-frame fraction are in the frame of `s.eye`, of a root at `s.at`.
+
+    From `NEARLY_BELOW` on, any number that is no less than that.
+    """
     at, eye = s.at, s.eye
     where = box_in_frame(library, clips, i, j, eye, at)
     found = np.int64(0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from hmworld.choreography.visibility import NEAR_M
 
-from .layout import F32, F64, I16, I32, LANES, U8, U64, Clips, Int, Library, Scratch, compiled, inlined
+from .layout import F32, F64, I16, I32, LANES, U8, U64, Clips, Int, Library, Scratch, compiled
 from .poses import gait, root_axes
 
 BEHIND = 16
