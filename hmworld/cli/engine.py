@@ -28,6 +28,9 @@ def serve(
     catalog: Annotated[Path | None, Parameter(help="Folder of scenes and subjects of your own, added to those that ship.")] = None,
     config: Annotated[Path | None, Parameter(help="An unrealcv.ini with port, picture size and field of view.")] = None,
     save_folder: Annotated[Path | None, Parameter(help="Where files that clients ask for are written.")] = None,
+    strict: Annotated[
+        bool, Parameter(name="--strict-5.2", negative="", help="Behave as the open plugin's branch 5.2 where it differs.")
+    ] = False,
 ) -> int:
     """Serve the UnrealCV protocol until stopped with Ctrl-C.
 
@@ -37,6 +40,7 @@ def serve(
     options = {"--port": port, "--catalog": catalog, "--unix": unix, "--config": config, "--save-folder": save_folder}
     for name, value in options.items():
         command += [] if value is None else [name, str(value)]
+    command += ["--strict-5.2"] if strict else []
     print(f"starting the embedded engine on {host}; Ctrl-C stops it", file=sys.stderr, flush=True)
     # It ends with us, however we end: its standard input is a pipe that we hold.
     process = subprocess.Popen([*command, "--with-parent"], stdin=subprocess.PIPE)

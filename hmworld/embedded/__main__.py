@@ -23,9 +23,10 @@ from hmworld.embedded.commands import Commands, Context
 from hmworld.embedded.raster import warm_up
 from hmworld.embedded.saving import SaveFolder
 from hmworld.embedded.server import Server
+from hmworld.embedded.strict import Strict
 from hmworld.embedded.world import World
 from hmworld.errors import HMWorldError
-from hmworld.protocol.settings import PluginSettings, SettingsError, load_settings, read_game_arguments
+from hmworld.protocol.settings import PluginSettings, SettingsError, load_settings, plugin_socket, read_game_arguments
 
 _UNREAL = "--unreal"
 
@@ -44,6 +45,7 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--catalog", type=Path, help="folder of scenes and subjects of one's own, added to those that ship")
     parser.add_argument("--map", default="", help="scene of the catalog to load at start")
+    parser.add_argument("--strict-5.2", dest="strict", action="store_true", help="have the habits of the plugin's branch 5.2")
     parser.add_argument("--with-parent", action="store_true", help="exit when standard input closes")
     split = arguments.index(_UNREAL) if _UNREAL in arguments else len(arguments)
     options = parser.parse_args(arguments[:split])
@@ -70,12 +72,14 @@ def _status(server: Server, settings: PluginSettings, ini: Path) -> str:
     return "\n".join(lines + replace(settings, port=server.port).status_lines())
 
 
-def _exit_with_parent(unix: Path | None, saves: SaveFolder) -> None:
+def _exit_with_parent(unix: Path | None, saves: SaveFolder, servers: list[Server]) -> None:
     def watch() -> None:
         # Not through sys.stdin: its lock, held by this thread, would abort an interpreter that ends by itself.
         while os.read(0, 4096):
             pass
         saves.remove_made()
+        for server in servers:
+            server.close()
         if unix is not None:
             unix.unlink(missing_ok=True)
             # The folder that `launch_embedded` made for the socket alone; any other is not empty and stays.
@@ -97,9 +101,8 @@ def _stop(server: Server, saves: SaveFolder) -> None:
 
 def _unix_paths(options: argparse.Namespace, port: int) -> list[Path]:
     paths = [options.unix] if options.unix is not None else []
-    if options.unreal is not None and hasattr(socket, "AF_UNIX"):
-        # Where the plugin's own clients look (`UnixTcpServer.cpp`, branch 5.2), whatever $TMPDIR says.
-        paths.append(Path(os.sep, "tmp", f"unrealcv_{port}.socket"))
+    if options.unreal is not None and not options.strict and hasattr(socket, "AF_UNIX"):
+        paths.append(plugin_socket(port))
     return paths
 
 
@@ -120,20 +123,23 @@ def main() -> int:
         return _refused(error)
     beside = options.config.parent if options.config is not None else None
     saves = SaveFolder(options.save_folder or beside)
+    servers: list[Server] = []
     if options.with_parent:
-        _exit_with_parent(options.unix, saves)
+        _exit_with_parent(options.unix, saves, servers)
     unix = _unix_paths(options, settings.port)
+    later = plugin_socket if options.strict and hasattr(socket, "AF_UNIX") else None
     try:
-        server = Server(options.host, settings.port, unix)
+        server = Server(options.host, settings.port, unix, later)
     except OSError as error:
         where = " or ".join([f"{options.host}:{settings.port}", *map(str, unix)])
         return _refused(f"cannot listen on {where}: {error.strerror or error}; choose another --port (0 = any free one)")
+    servers.append(server)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(server, saves))
     try:
         # Compiled and loaded before anyone is greeted: clients give up on an answer after a few seconds.
         warm_up()
-        world = World(open_catalog(options.catalog), options.threads, settings)
+        world = World(open_catalog(options.catalog), options.threads, settings, Strict() if options.strict else None)
         if options.map:
             world.open_level(options.map)
         elif options.unreal is not None:

@@ -79,6 +79,8 @@ def _set_look(world: World, look: str) -> Reply:
 
 def _spawn(world: World, name: str, subject: str, gait: str, scale: str, motion_sha256: str) -> Reply:
     spawned = world.spawn(name, subject, gait, numbers(scale, 1)[0], motion_sha256)
+    if world.strict is not None:
+        world.strict.annotate(spawned)
     return {"object": name, "joints": ",".join(spawned.motion.joint_names)}
 
 
@@ -120,8 +122,10 @@ def _solo_silhouette(world: World, camera: str, name: str) -> Reply:
     return {"pixels": str(count), "box": ",".join(str(x) for x in box)}
 
 
-def _warm_up(_world: World, frames: str) -> Reply:
-    numbers(frames, 1)
+def _warm_up(world: World, frames: str) -> Reply:
+    (count,) = numbers(frames, 1)
+    if world.strict is not None:
+        world.strict.warm_up(int(count), world.cameras)
     return {"frames": frames}
 
 

@@ -10,7 +10,7 @@ import re
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hmworld.embedded.commands import Commands
@@ -32,7 +32,8 @@ _BATCH = re.compile(rb"vbatch (\d{0,20}) *")
 class Server:
     """Listens, greets and answers until `stop`."""
 
-    def __init__(self, host: str, port: int, unix_paths: Sequence[Path] = ()) -> None:
+    def __init__(self, host: str, port: int, unix_paths: Sequence[Path] = (), later: Callable[[int], Path] | None = None) -> None:
+        """`later`: which Unix socket takes the place of TCP, by its port, once the first client has left; as the plugin does on Linux."""
         self._selector = selectors.DefaultSelector()
         self._listeners = [socket.create_server((host, port), backlog=8)]
         self._unix_paths: list[Path] = []
@@ -46,6 +47,7 @@ class Server:
         for listener in self._listeners:
             listener.setblocking(False)
             self._selector.register(listener, selectors.EVENT_READ)
+        self._later = later
         self._client: socket.socket | None = None
         self._running = True
         self.commands: Commands | None = None
@@ -76,6 +78,8 @@ class Server:
                 for key, _ in self._selector.select(timeout=_POLL_S):
                     assert isinstance(key.fileobj, socket.socket)
                     self._accept(key.fileobj)
+                    if self._later is not None:
+                        self._go_over(self._later(self.port))
         finally:
             self.close()
 
@@ -85,6 +89,16 @@ class Server:
             listener.close()
         for path in self._unix_paths:
             path.unlink(missing_ok=True)
+
+    def _go_over(self, path: Path) -> None:
+        """Serve a Unix socket from now on. TCP connections are still taken by the system, and nobody greets them."""
+        self._later = None
+        self._selector.unregister(self._listeners[0])
+        listener = _unix_listener(path)
+        listener.setblocking(False)
+        self._listeners.append(listener)
+        self._unix_paths.append(path)
+        self._selector.register(listener, selectors.EVENT_READ)
 
     def _accept(self, listener: socket.socket) -> None:
         try:

@@ -19,6 +19,7 @@ from hmworld.embedded.drawing import Drawing
 from hmworld.embedded.mesh import BodyMesh, StaticMesh
 from hmworld.embedded.meshfiles import read_body, read_scene
 from hmworld.embedded.scenes import build_scene
+from hmworld.embedded.strict import Strict
 from hmworld.errors import RecipeError
 from hmworld.geometry import frames
 from hmworld.geometry.motion import Motion
@@ -50,8 +51,10 @@ _OBJECT_NAME = re.compile("[A-Za-z0-9_][A-Za-z0-9_.:-]{0,99}")
 class World:
     """All that a request can see or change."""
 
-    def __init__(self, catalog: Catalog, threads: int, settings: PluginSettings | None = None) -> None:
+    def __init__(self, catalog: Catalog, threads: int, settings: PluginSettings | None = None, strict: Strict | None = None) -> None:
         self.catalog = catalog
+        self.strict = strict
+        """The habits of the plugin's branch 5.2, where they are wanted."""
         settings = settings or PluginSettings()
         self._digests: dict[str, str] = {}
         self._spawned = 1
@@ -81,6 +84,7 @@ class World:
         if (self.scene, self._center_m) != (name, center_m):
             self.drawing.set_scene(self._scene_mesh(card), center_m, self.look)
             self.scene, self._center_m = name, center_m
+            self._unsettled()
 
     def _scene_mesh(self, card: SceneCard) -> StaticMesh:
         if isinstance(card.embedded, EmbeddedMesh):
@@ -146,6 +150,11 @@ class World:
         if look != self.look:
             self.look = look
             self.drawing.set_look(look)
+            self._unsettled()
+
+    def _unsettled(self) -> None:
+        if self.strict is not None:
+            self.strict.changed()
 
     # -- subjects ------------------------------------------------------------------------------------------------
 
@@ -208,6 +217,8 @@ class World:
     def _add(self, subject: Subject) -> Subject:
         self.ensure_scene()
         self.subjects.append(subject)
+        if self.strict is not None:
+            self.strict.spawned(subject)
         self.drawing.bodies_changed()
         return subject
 
@@ -249,7 +260,15 @@ class World:
 
     def spawn_camera(self) -> Camera:
         """A new camera, the last of the list."""
+        self._unsettled()
         return self._cameras.spawn(self._free_name("FusionCameraActor"))
+
+    def resize_camera(self, camera: Camera, width: int, height: int) -> None:
+        """Let a camera's pictures have another size."""
+        if (width, height) != (camera.width, camera.height):
+            self._unsettled()
+        camera.width, camera.height = width, height
+        self.drawing.camera_changed(camera)
 
     def destroy_camera(self, camera: Camera) -> None:
         """Destroy a camera other than the player's; the indices of those after it shift."""

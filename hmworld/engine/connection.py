@@ -7,10 +7,12 @@ of the same object. So a `Connection` that raised EngineTimeout or EngineError i
 import json
 import logging
 import queue
+import socket
 import threading
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import unrealcv
@@ -18,6 +20,7 @@ import unrealcv
 from hmworld.engine.launch import EngineAddress
 from hmworld.errors import EngineError, EngineRefused, EngineStartError, EngineTimeout
 from hmworld.protocol.director import director_command
+from hmworld.protocol.settings import plugin_socket
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,7 @@ logging.getLogger("unrealcv").setLevel(logging.CRITICAL)
 DEFAULT_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 20.0
 _POLL_S = 0.25
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 Reply = str | bytes
 
@@ -136,8 +140,38 @@ def parse_director_reply(reply: Reply, command: str) -> dict[str, str]:
 
 
 def _connect(address: EngineAddress) -> _Client:
-    endpoint = address.unix if address.unix else (address.host, address.port)
-    client = _Client(endpoint, "unix" if address.unix else "inet")
+    """Connect to an engine's Unix socket or port.
+
+    On Linux the plugin greets nobody on its port any more once a first client has left, and serves a Unix socket instead: that one is
+    tried first where it is there, and as soon as it comes up while the port keeps silent.
+    """
+    if address.unix:
+        client = _attempt(address.unix, "unix", address)
+        if client is None:
+            raise _nobody(address)
+        return client
+    instead = plugin_socket(address.port) if hasattr(socket, "AF_UNIX") and address.host in _LOOPBACK else None
+    if instead is not None and instead.is_socket():
+        client = _attempt(str(instead), "unix", address)
+        if client is not None:
+            return client
+    client = _attempt((address.host, address.port), "inet", address, instead)
+    if client is None and instead is not None and instead.is_socket():
+        client = _attempt(str(instead), "unix", address)
+    if client is None:
+        raise _nobody(address)
+    return client
+
+
+def _nobody(address: EngineAddress) -> EngineStartError:
+    return EngineStartError(
+        f"{address}: cannot connect; is the engine running, and has it no other client? (an engine serves one at a time)"
+    )
+
+
+def _attempt(endpoint: str | tuple[str, int], kind: str, address: EngineAddress, instead: Path | None = None) -> _Client | None:
+    """A connected client; None where nobody is there, or `instead` came up meanwhile. EngineStartError where nobody greets."""
+    client = _Client(endpoint, kind)
     outcome: list[bool] = []
     abandoned = threading.Event()
 
@@ -152,15 +186,16 @@ def _connect(address: EngineAddress) -> _Client:
 
     thread = threading.Thread(target=attempt, daemon=True)
     thread.start()
-    thread.join(CONNECT_TIMEOUT_S)
+    deadline = time.monotonic() + CONNECT_TIMEOUT_S
+    while thread.is_alive() and time.monotonic() < deadline:
+        thread.join(_POLL_S)
+        if thread.is_alive() and instead is not None and instead.is_socket():
+            abandoned.set()
+            return None
     if not outcome:
         abandoned.set()
         raise EngineStartError(
             f"{address}: something accepts connections but did not greet within {CONNECT_TIMEOUT_S:g} s; is it an UnrealCV "
             "server, and has it another client?"
         )
-    if not outcome[0]:
-        raise EngineStartError(
-            f"{address}: cannot connect; is the engine running, and has it no other client? (an engine serves one at a time)"
-        )
-    return client
+    return client if outcome[0] else None

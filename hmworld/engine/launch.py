@@ -63,12 +63,17 @@ class EngineProcess:
 
 
 def launch_embedded(
-    threads: int, timeout_s: float = START_TIMEOUT_S, save_folder: Path | None = None, catalog: Path | None = None
+    threads: int,
+    timeout_s: float = START_TIMEOUT_S,
+    save_folder: Path | None = None,
+    catalog: Path | None = None,
+    strict: bool = False,
 ) -> EngineProcess:
     """Start the embedded engine on a free port (and a Unix socket where there are any) and wait until it listens.
 
     `save_folder` is where it writes files that clients ask for; without one it makes a temporary folder when the first is asked for.
-    `catalog` is a folder of one's own cards. EngineStartError says what it printed if it does not start.
+    `catalog` is a folder of one's own cards; `strict` gives it the habits of the plugin's branch 5.2, which has no Unix socket at first.
+    EngineStartError says what it printed if it does not start.
     """
     scratch = Path(tempfile.mkdtemp(prefix="hmworld-")) if hasattr(select, "poll") and os.name == "posix" else None
     command = [sys.executable, "-m", "hmworld.embedded", "--port", "0", "--threads", str(threads), "--with-parent"]
@@ -77,7 +82,9 @@ def launch_embedded(
     if save_folder is not None:
         command += ["--save-folder", str(save_folder)]
     unix = ""
-    if scratch is not None and len(str(scratch)) < 80:  # Unix sockets have short paths; TCP does as well
+    if strict:
+        command.append("--strict-5.2")
+    elif scratch is not None and len(str(scratch)) < 80:  # Unix sockets have short paths; TCP does as well
         unix = str(scratch / "engine.socket")
         command += ["--unix", unix]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

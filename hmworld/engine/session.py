@@ -24,6 +24,7 @@ from hmworld.protocol.grammar import fixed
 Array = NDArray[np.float64]
 
 LOAD_TIMEOUT_S = 300.0
+WARM_UP_FRAMES = "8"
 _STREAMS = {"depth": "depth", "normal": "normal", "flow": "optical_flow"}
 """Optional streams and the names that the wire has for them."""
 
@@ -122,7 +123,6 @@ class ClipSession:
         camera = str(len(c.text("vget /cameras").split()) - 1)
         c.text(f"vset /camera/{camera}/size {spec.render.width} {spec.render.height}")
         c.text(f"vset /camera/{camera}/fov {fixed(spec.camera.hfov_deg, 6)}")
-        c.director("WarmUp", "8", timeout_s=LOAD_TIMEOUT_S)
         return camera
 
     def _colour(self, name: str) -> tuple[int, int, int]:
@@ -167,6 +167,7 @@ class ClipSession:
 
     def captures(self, instants: Sequence[Instant]) -> Iterator[Capture]:
         """One capture an instant, in order; one transaction is under way while another is being used."""
+        self._warm_up(instants[0])
         under_way: deque[list[str]] = deque()
         for number, instant in enumerate(instants):
             commands = self._capture_commands(instant)
@@ -176,6 +177,12 @@ class ClipSession:
                 yield self._collect(under_way.popleft(), first=number == 1)
         while under_way:
             yield self._collect(under_way.popleft(), first=len(instants) == 1)
+
+    def _warm_up(self, instant: Instant) -> None:
+        """Pictures thrown away from where the first one will be taken: an engine's light and anti-aliasing have a history."""
+        for command in self._pose_commands(instant):
+            self._connection.text(command)
+        self._connection.director("WarmUp", WARM_UP_FRAMES, timeout_s=LOAD_TIMEOUT_S)
 
     def silhouette_pixels(self, instants: Sequence[Instant], subject: int) -> list[int]:
         """Pixels that subject `subject` (0-based) covers alone at each instant."""

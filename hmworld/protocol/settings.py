@@ -4,6 +4,7 @@ The order of the file's lines matters: `unrealcv.launcher.RunUnreal` rewrites th
 from the last four characters of the second word.
 """
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,11 @@ from typing import Any
 
 INI_NAME = "unrealcv.ini"
 _SECTION = "[UnrealCV.Core]"
+
+
+def plugin_socket(port: int) -> Path:
+    """The Unix socket of the plugin that serves a TCP port, whatever $TMPDIR says (`UnixTcpServer.cpp`, branch 5.2)."""
+    return Path(os.sep, "tmp", f"unrealcv_{port}.socket")
 
 
 class SettingsError(ValueError):

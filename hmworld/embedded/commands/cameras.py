@@ -30,6 +30,19 @@ def _own(c: Context, index: str) -> Camera:
     return camera
 
 
+def _place(c: Context, camera: Camera, which: slice, values: list[float]) -> None:
+    """Set numbers of a camera's pose."""
+
+    def move() -> None:
+        camera.ue[which] = values
+        c.world.drawing.camera_changed(camera)
+
+    if c.world.strict is not None and camera is c.world.cameras[0]:
+        c.world.strict.move_player(move)
+    else:
+        move()
+
+
 @command("vget /camera/[uint]/location")
 def _get_location(c: Context, index: str) -> Answer:
     """Location x y z of a camera in cm."""
@@ -39,9 +52,7 @@ def _get_location(c: Context, index: str) -> Answer:
 @command(f"vset /camera/[uint]/location {_FLOAT3}")
 def _set_location(c: Context, index: str, *xyz: str) -> Answer:
     """Teleport a camera to x y z in cm."""
-    camera = _own(c, index)
-    camera.ue[:3] = floats(*xyz)
-    c.world.drawing.camera_changed(camera)
+    _place(c, _own(c, index), slice(0, 3), floats(*xyz))
     return None
 
 
@@ -54,9 +65,7 @@ def _get_rotation(c: Context, index: str) -> Answer:
 @command(f"vset /camera/[uint]/rotation {_FLOAT3}")
 def _set_rotation(c: Context, index: str, *angles: str) -> Answer:
     """Turn a camera to pitch yaw roll in degrees."""
-    camera = _own(c, index)
-    camera.ue[3:] = floats(*angles)
-    c.world.drawing.camera_changed(camera)
+    _place(c, _own(c, index), slice(3, 6), floats(*angles))
     return None
 
 
@@ -69,9 +78,7 @@ def _get_pose(c: Context, index: str) -> Answer:
 @command(f"vset /camera/[uint]/pose {_FLOAT3} {_FLOAT3}")
 def _set_pose(c: Context, index: str, *pose: str) -> Answer:
     """Teleport a camera to x y z pitch yaw roll."""
-    camera = _own(c, index)
-    camera.ue[:] = floats(*pose)
-    c.world.drawing.camera_changed(camera)
+    _place(c, _own(c, index), slice(0, 6), floats(*pose))
     return None
 
 
@@ -130,8 +137,7 @@ def _get_size(c: Context, index: str) -> Answer:
 def _set_size(c: Context, index: str, width: str, height: str) -> Answer:
     """Set width and height of a camera's pictures in pixels."""
     camera = c.world.camera(index)
-    camera.width, camera.height = integer(width, 1, MAX_SIZE), integer(height, 1, MAX_SIZE)
-    c.world.drawing.camera_changed(camera)
+    c.world.resize_camera(camera, integer(width, 1, MAX_SIZE), integer(height, 1, MAX_SIZE))
     return None
 
 

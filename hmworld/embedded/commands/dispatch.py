@@ -17,11 +17,20 @@ class Commands:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._grammar = Grammar(HANDLERS)
+        self._strict = context.world.strict
+        self._grammar = Grammar(t for t in HANDLERS if self._strict is None or t in self._strict.templates)
 
     def answer(self, command: str) -> bytes:
         """The reply to one command: text or raw bytes; errors start with `error `."""
+        reply = self._answer(command)
+        if self._strict is not None:
+            self._strict.tick()
+        return reply
+
+    def _answer(self, command: str) -> bytes:
         found = self._grammar.match(command)
+        if found is None and self._strict is not None:
+            return _error(f"No handler found for URI '{command[:_ECHOED]}'")
         if found is None:
             return _error(f"No handler found for URI '{command[:_ECHOED]}'. Can not find a handler for it")
         try:

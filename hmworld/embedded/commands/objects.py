@@ -140,6 +140,8 @@ def _set_color(c: Context, name: str, *channels: str) -> Answer:
     subject = c.world.subject(name)
     r, g, b = (integer(channel, 0, 255) for channel in channels)
     subject.color = (r, g, b)
+    if c.world.strict is not None:
+        c.world.strict.annotate(subject)
     return None
 
 

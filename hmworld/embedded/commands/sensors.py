@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.embedded import images
-from hmworld.embedded.actors import Camera, WorldError
+from hmworld.embedded.actors import Camera, Subject, WorldError
 from hmworld.embedded.commands.registry import Answer, Context, command, not_implemented
 from hmworld.embedded.mesh import Frame, View
 
@@ -32,7 +32,7 @@ def _answer(c: Context, token: str, bgra: Bgra | None, array: Floats | None) -> 
     ending = ending.lower() if dot else ending
     if ending in PICTURES and bgra is not None:
         data = PICTURES[ending](bgra())
-    elif ending == "npy" and array is not None:
+    elif ending == "npy" and array is not None and (c.world.strict is None or bgra is None):
         data = images.npy(array())
     else:
         raise WorldError(f"Invalid filename type, filename {token[:200]}")
@@ -43,9 +43,39 @@ def _answer(c: Context, token: str, bgra: Bgra | None, array: Floats | None) -> 
 
 
 def _frame(c: Context, index: str) -> Frame:
+    """What mask and depth of a camera show."""
     camera = c.world.camera(index)
     c.world.ensure_scene()
-    return c.world.drawing.frame(camera)
+    absent = c.world.strict.absent(c.world.subjects) if c.world.strict is not None else []
+    return _without(c, camera, absent) if absent else c.world.drawing.frame(camera)
+
+
+def _without(c: Context, camera: Camera, absent: list[Subject]) -> Frame:
+    """A camera's frame as if some subjects were hidden."""
+    hidden = [subject.hidden for subject in absent]
+    for subject in absent:
+        subject.hidden = True
+    frame = c.world.drawing.picture(camera, camera.view())
+    for subject, before in zip(absent, hidden, strict=True):
+        subject.hidden = before
+    return frame
+
+
+def _colours(c: Context, index: str) -> NDArray[np.uint8]:
+    """The colour picture of a camera."""
+    camera = c.world.camera(index)
+    c.world.ensure_scene()
+    if c.world.strict is None or c.world.strict.captured(camera):
+        return images.bgra(c.world.drawing.frame(camera).rgb)
+    late = _without(c, camera, c.world.strict.absent(c.world.subjects))
+    return images.bgra(late.rgb // 4)
+
+
+def _depth_cm(c: Context, index: str) -> NDArray[np.float32]:
+    depth = images.depth_cm(_frame(c, index).depth)
+    # The plugin reads half floats back: steps of a thousandth, and infinity from 655 m on.
+    with np.errstate(over="ignore"):
+        return depth if c.world.strict is None else depth.astype(np.float16).astype(np.float32)
 
 
 def _mask_bgra(c: Context, frame: Frame) -> NDArray[np.uint8]:
@@ -92,7 +122,7 @@ for _mode in ("", *VIEWMODES):
 @command("vget /camera/[uint]/lit [str]")
 def _lit(c: Context, index: str, token: str) -> Answer:
     """Colour picture of a camera: png, bmp or a file name."""
-    return _answer(c, token, lambda: images.bgra(_frame(c, index).rgb), None)
+    return _answer(c, token, lambda: _colours(c, index), None)
 
 
 @command("vget /camera/[uint]/object_mask [str]", "vget /camera/[uint]/seg [str]")
@@ -104,7 +134,7 @@ def _mask(c: Context, index: str, token: str) -> Answer:
 @command("vget /camera/[uint]/depth [str]")
 def _depth(c: Context, index: str, token: str) -> Answer:
     """Planar depth of a camera in cm, float32 (H, W): npy or a file name."""
-    return _answer(c, token, None, lambda: images.depth_cm(_frame(c, index).depth))
+    return _answer(c, token, None, lambda: _depth_cm(c, index))
 
 
 @command("vget /camera/[uint]/plane_depth npy")
