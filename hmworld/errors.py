@@ -8,6 +8,7 @@
     ├── EngineError         an engine misbehaved
     │   ├── EngineStartError    it did not start (port in use, not found, ...)
     │   ├── EngineTimeout       it did not answer in time; its connection is thrown away
+    │   ├── EngineFault         its pictures cannot be what was asked for
     │   └── EngineRefused       it answered `error ...` to a command
     ├── StorageError        output could not be written (disk full, permission, ...)
     └── DatasetError        a dataset on disk is not what its metadata says
@@ -46,6 +47,14 @@ class EngineStartError(EngineError):
 
 class EngineTimeout(EngineError):
     """An engine did not answer in time."""
+
+
+class EngineFault(EngineError):
+    """Pictures of an engine that cannot be of the instant that was commanded; `name` is what is wrong with them."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"{name}: {what}")
+        self.name = name
 
 
 class EngineRefused(EngineError):

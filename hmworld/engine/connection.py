@@ -18,7 +18,7 @@ from typing import Any
 import unrealcv
 
 from hmworld.engine.launch import EngineAddress
-from hmworld.errors import EngineError, EngineRefused, EngineStartError, EngineTimeout
+from hmworld.errors import EngineError, EngineFault, EngineRefused, EngineStartError, EngineTimeout
 from hmworld.protocol.director import director_command
 from hmworld.protocol.settings import plugin_socket
 
@@ -53,8 +53,18 @@ class _Client(unrealcv.Client):  # type: ignore[misc]  # the package has no type
         sock = self.sock
         if sock is None:
             return None
-        payload: bytes | None = unrealcv.SocketMessage.ReceivePayload(sock)
+        try:
+            payload: bytes | None = unrealcv.SocketMessage.ReceivePayload(sock)
+        except (OSError, AssertionError):
+            return None  # broken off, or no frame any more
         return payload
+
+    def raw_message_handler(self, raw_message: bytes) -> Any:
+        """The body of a reply, or what is wrong with it: the thread that reads them must not end without a word."""
+        try:
+            return super().raw_message_handler(raw_message)
+        except (AssertionError, ValueError) as error:
+            return EngineFault("replies_out_of_order", " ".join(str(error).split()))
 
 
 class Connection:
@@ -64,6 +74,8 @@ class Connection:
         self.address = address
         self._alive = alive
         self._client = _connect(address)
+        self.is_prompt = False
+        """Whether it was seen that pictures are of the pose commanded last."""
 
     def submit(self, commands: Sequence[str]) -> None:
         """Send requests without waiting; collect their replies in order with `collect`."""
@@ -88,8 +100,13 @@ class Connection:
                     raise self._broken(EngineError(f"{self.address}: the engine's process died during {what!r}")) from None
                 if time.monotonic() > deadline:
                     raise self._broken(EngineTimeout(f"{self.address}: no answer to {what!r} within {timeout_s:g} s")) from None
+        if isinstance(reply, EngineFault):
+            raise self._broken(EngineFault(reply.name, f"{self.address}: during {what!r}: {reply}"))
         if reply is None or isinstance(reply, Exception):
             raise self._broken(EngineError(f"{self.address}: the engine closed the connection during {what!r}"))
+        if isinstance(reply, str) and reply.startswith("error Internal error"):
+            # A fault of the engine, not an answer: another one may do better.
+            raise self._broken(EngineError(f"{self.address}: {what!r} was answered {reply!r}"))
         if isinstance(reply, str) and reply.startswith("error"):
             raise EngineRefused(f"{self.address}: {what!r} was answered {reply!r}")
         assert isinstance(reply, str | bytes)

@@ -7,24 +7,27 @@ driver work side by side.
 
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hmworld.engine.checks import check_capture, check_latency
 from hmworld.engine.connection import Connection, Reply, parse_director_reply
 from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m, read_flow, read_normals
-from hmworld.errors import EngineError
+from hmworld.errors import EngineError, EngineFault
 from hmworld.geometry.frames import world_points_from_ue
 from hmworld.model.cards import Look
 from hmworld.model.clip import ClipSpec
-from hmworld.protocol.director import DIRECTOR, DIRECTOR_VERSION, director_command
+from hmworld.protocol.director import DIRECTOR, DIRECTOR_ACTOR, DIRECTOR_VERSION, director_command
 from hmworld.protocol.grammar import fixed
 
 Array = NDArray[np.float64]
 
 LOAD_TIMEOUT_S = 300.0
 WARM_UP_FRAMES = "8"
+_UNREAD = tuple(f"vbp {DIRECTOR_ACTOR} {function} " for function in ("SetSubjects", "Step"))
+"""Calls whose replies say nothing but that they were made."""
 _STREAMS = {"depth": "depth", "normal": "normal", "flow": "optical_flow"}
 """Optional streams and the names that the wire has for them."""
 
@@ -169,20 +172,48 @@ class ClipSession:
         """One capture an instant, in order; one transaction is under way while another is being used."""
         self._warm_up(instants[0])
         under_way: deque[list[str]] = deque()
-        for number, instant in enumerate(instants):
-            commands = self._capture_commands(instant)
-            self._connection.submit(commands)
-            under_way.append(commands)
-            if len(under_way) > 1:
-                yield self._collect(under_way.popleft(), first=number == 1)
-        while under_way:
-            yield self._collect(under_way.popleft(), first=len(instants) == 1)
+        before: Capture | None = None
+        for number in range(len(instants) + 1):
+            if number < len(instants):
+                commands = self._capture_commands(instants[number])
+                self._connection.submit(commands)
+                under_way.append(commands)
+            if number > 0:
+                shot = self._collect(under_way.popleft(), first=number == 1)
+                self._check(shot, instants[number - 1], before, instants[number - 2] if number > 1 else None)
+                before = shot
+                yield shot
+
+    def _check(self, shot: Capture, instant: Instant, before: Capture | None, earlier: Instant | None) -> None:
+        try:
+            check_capture(shot, instant, before, earlier)
+        except EngineFault as fault:
+            fault.args = (f"{self._connection.address}: {fault}",)
+            raise
 
     def _warm_up(self, instant: Instant) -> None:
         """Pictures thrown away from where the first one will be taken: an engine's light and anti-aliasing have a history."""
-        for command in self._pose_commands(instant):
-            self._connection.text(command)
+        if not self._connection.is_prompt:
+            self._check_latency(instant)
+            self._connection.is_prompt = True
+        self._pose(instant)
         self._connection.director("WarmUp", WARM_UP_FRAMES, timeout_s=LOAD_TIMEOUT_S)
+
+    def _check_latency(self, instant: Instant) -> None:
+        """Once a connection: that a picture is of where the camera was put just before, not of where it was then."""
+        turned = instant.camera_ue + np.array([0.0, 0.0, 0.0, 0.0, 90.0, 0.0])
+        shots = []
+        for there in (replace(instant, camera_ue=turned), instant, instant):
+            self._pose(there)
+            reply = self._connection.request(f"vget /camera/{self._camera}/lit bmp")
+            shots.append(read_bmp(reply, (self._spec.render.height, self._spec.render.width)))
+        check_latency(*shots)
+
+    def _pose(self, instant: Instant) -> None:
+        *camera, subjects = self._pose_commands(instant)
+        for command in camera:
+            self._connection.text(command)
+        parse_director_reply(self._connection.text(subjects), subjects)
 
     def silhouette_pixels(self, instants: Sequence[Instant], subject: int) -> list[int]:
         """Pixels that subject `subject` (0-based) covers alone at each instant."""
@@ -199,6 +230,9 @@ class ClipSession:
 
     def _collect(self, commands: list[str], first: bool) -> Capture:
         replies = [self._connection.collect(command[:60]) for command in commands]
+        for reply, command in zip(replies, commands, strict=True):
+            if command.startswith(_UNREAD):
+                parse_director_reply(reply, command)  # only whether it was refused
         try:
             shot = self._read(replies, commands)
         except (KeyError, ValueError) as error:

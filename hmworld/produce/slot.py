@@ -1,11 +1,16 @@
 """A slot: one running engine and one connection to it, kept over clips and made anew after a fault."""
 
 import os
+import time
 from pathlib import Path
 from types import TracebackType
 
 from hmworld.engine import Connection, EngineInfo, EngineProcess, launch_embedded, probe
 from hmworld.engine.launch import EngineAddress
+from hmworld.errors import EngineStartError
+
+RECONNECT_S = 15.0
+"""An engine notices so late, at most, that its client is gone."""
 
 
 class Slot:
@@ -20,18 +25,30 @@ class Slot:
         self._address = address
         self._engine: EngineProcess | None = None
         self._connection: Connection | None = None
+        self._lost = -RECONNECT_S
+        """When a connection was thrown away."""
 
     def connection(self) -> Connection:
         """The connection, made first where there is none."""
         if self._connection is None:
             if self._address is not None:
-                self._connection = Connection(self._address)
+                self._connection = self._connected_again(self._address)
             else:
                 if self._engine is None or not self._engine.alive():
                     self._drop_engine()
                     self._engine = launch_embedded(self._threads, catalog=self._catalog)
                 self._connection = Connection(self._engine.address, self._engine.alive)
         return self._connection
+
+    def _connected_again(self, address: EngineAddress) -> Connection:
+        """A connection; an engine that still holds the place of the one that was thrown away is given a moment."""
+        while True:
+            try:
+                return Connection(address)
+            except EngineStartError:
+                if time.monotonic() - self._lost > RECONNECT_S:
+                    raise
+                time.sleep(0.5)
 
     def info(self) -> EngineInfo:
         """What the engine says it is."""
@@ -47,6 +64,7 @@ class Slot:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+            self._lost = time.monotonic()
         self._drop_engine()
 
     def _drop_engine(self) -> None:

@@ -1,0 +1,115 @@
+"""Whether the pictures of an instant can be of that instant: an engine that is late, dark or mixed up must not reach a dataset.
+
+What one answer says is held against the others: the mask against each subject's silhouette alone and against the depth of its joints, every
+picture against that of the instant before. An engine is not asked for more than a clip needs anyway.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hmworld.errors import EngineFault
+from hmworld.geometry.frames import T_world_camera_from_ue
+
+if TYPE_CHECKING:
+    from hmworld.engine.session import Capture, Instant
+
+BLANK_SPAN = 2
+"""A colour picture whose values differ by no more shows nothing."""
+SLACK_PX = 2
+"""A mask may reach so far beyond a silhouette that another pass has drawn."""
+SLACK_SHARE = 0.02
+"""And hold so many more pixels."""
+OFF_SHARE = 0.05
+"""Share of a subject's pixels whose depth may be that of something else: edges."""
+REACH_M = 1.0
+"""A subject's surface is no farther than this, and a tenth of its size, from its joints in depth."""
+MOVED_CM, MOVED_DEG = 2.0, 0.1
+"""A camera that has moved or turned farther sees something else, if only by a pixel."""
+TOLD_APART = 2.0
+"""Mean difference of pictures, of 255, from which on two places look different."""
+FEWEST_PX = 40
+"""Fewer pixels of a subject tell nothing."""
+
+
+def check_capture(shot: Capture, instant: Instant, before: Capture | None, earlier: Instant | None) -> None:
+    """EngineFault that names what cannot be; `before` and `earlier` are of the instant before this one."""
+    colours = shot.bgra[..., :3]
+    if int(colours.max()) - int(colours.min()) <= BLANK_SPAN:
+        raise EngineFault("blank_picture", f"all of the colour picture is {colours[0, 0].tolist()}")
+    if before is not None and earlier is not None:
+        _check_fresh(shot, instant, before, earlier)
+    for number, (count, box) in enumerate(shot.silhouettes, start=1):
+        _check_subject(shot, instant, number, count, box)
+
+
+def check_latency(elsewhere: NDArray[np.uint8], once: NDArray[np.uint8], again: NDArray[np.uint8]) -> None:
+    """EngineFault where the first of two pictures (H, W, 4) from one place shows what was seen from another place before."""
+
+    def apart(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
+        return float(np.abs(a[..., :3].astype(np.int16) - b[..., :3]).mean())
+
+    if apart(elsewhere, again) > TOLD_APART and apart(once, elsewhere) < apart(once, again):
+        raise EngineFault("late_picture", "a picture shows what the camera saw before it was moved: the engine is a picture late")
+
+
+def _check_subject(shot: Capture, instant: Instant, number: int, count: int, box: NDArray[np.int64]) -> None:
+    mine = shot.mask == number
+    pixels = int(mine.sum())
+    if pixels == 0:
+        return
+    if pixels > count * (1.0 + SLACK_SHARE) + SLACK_PX:
+        raise EngineFault("mask_too_large", f"subject {number} has {pixels} pixels in the mask and {count} alone")
+    rows, columns = np.flatnonzero(mine.any(1)), np.flatnonzero(mine.any(0))
+    x0, y0, x1, y1 = (int(v) for v in box)
+    beyond = max(x0 - columns[0], y0 - rows[0], columns[-1] + 1 - x1, rows[-1] + 1 - y1)
+    if beyond > SLACK_PX:
+        raise EngineFault("mask_elsewhere", f"subject {number} reaches {beyond} pixels farther in the mask than alone")
+    depths = shot.depth_m[mine]
+    if pixels < FEWEST_PX or not np.isfinite(shot.depth_m).any():
+        return
+    low, high = _depth_range(shot.joints_world[number - 1], instant)
+    off = float(((depths < low) | (depths > high)).mean())
+    if off > OFF_SHARE:
+        raise EngineFault("mask_elsewhere", f"{off:.0%} of subject {number}'s pixels are not at its depth, {low:.2f} to {high:.2f} m")
+
+
+def _depth_range(joints: NDArray[np.float64], instant: Instant) -> tuple[float, float]:
+    """Planar depths, in metres, between which the surface about joints (J, 3) lies."""
+    camera = T_world_camera_from_ue(instant.camera_ue)
+    depths = (joints - camera[:3, 3]) @ camera[:3, 2]
+    reach = REACH_M + 0.1 * float(np.ptp(joints, axis=0).max())
+    return float(depths.min()) - reach, float(depths.max()) + reach
+
+
+def _check_fresh(shot: Capture, instant: Instant, before: Capture, earlier: Instant) -> None:
+    """A picture that equals the one before, though something that it shows has moved, is that one."""
+    moved = _has_moved(instant, earlier)
+    same_mask = bool((shot.mask == before.mask).all())
+    if same_mask and shot.mask.any() and (moved or _silhouettes_moved(shot, before)):
+        raise EngineFault("late_mask", "the mask is that of the instant before, and a subject that it shows has moved")
+    if not moved and same_mask:
+        return
+    if bool((shot.bgra == before.bgra).all()):
+        raise EngineFault("late_picture", "the colour picture is that of the instant before")
+    if np.isfinite(shot.depth_m).any() and bool((shot.depth_m == before.depth_m).all()):
+        raise EngineFault("late_depth", "the depth is that of the instant before")
+
+
+def _has_moved(instant: Instant, earlier: Instant) -> bool:
+    """Whether the camera has moved so far that no picture can be the same."""
+    apart = np.abs(instant.camera_ue - earlier.camera_ue)
+    turned = np.minimum(apart[3:] % 360.0, 360.0 - apart[3:] % 360.0)
+    return bool(apart[:3].max() > MOVED_CM or turned.max() > MOVED_DEG)
+
+
+def _silhouettes_moved(shot: Capture, before: Capture) -> bool:
+    """Whether a subject of which the mask shows enough looks otherwise than before, were it alone."""
+    for number, ((count, box), (old, old_box)) in enumerate(zip(shot.silhouettes, before.silhouettes, strict=True), start=1):
+        otherwise = abs(count - old) > SLACK_SHARE * old + SLACK_PX or np.abs(box - old_box).max() > SLACK_PX
+        if otherwise and int((shot.mask == number).sum()) >= FEWEST_PX:
+            return True
+    return False
