@@ -1,0 +1,108 @@
+#include "HMAnnotation.h"
+
+#include "Components/InstancedStaticMeshComponent.h"
+#include "Components/MeshComponent.h"
+#include "Components/PrimitiveComponent.h"
+#include "Components/SkeletalMeshComponent.h"
+#include "Components/StaticMeshComponent.h"
+#include "Engine/World.h"
+#include "EngineUtils.h"
+#include "GameFramework/Actor.h"
+#include "HMWorld.h"
+
+namespace
+{
+UClass* AnnotationClass()
+{
+	return FindObject<UClass>(nullptr, TEXT("/Script/UnrealCV.AnnotationComponent"));
+}
+
+bool HasAnnotation(const UMeshComponent& Mesh, const UClass& Annotation)
+{
+	for (const TObjectPtr<USceneComponent>& Child : Mesh.GetAttachChildren())
+	{
+		if (Child != nullptr && Child->IsA(&Annotation))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/** The plugin's component draws a whole static or skeletal mesh; instances and other primitives it cannot. */
+bool CanBeAnnotated(const UPrimitiveComponent& Primitive)
+{
+	const bool bMesh = Primitive.IsA<UStaticMeshComponent>() || Primitive.IsA<USkeletalMeshComponent>();
+	return bMesh && !Primitive.IsA<UInstancedStaticMeshComponent>();
+}
+
+bool IsSeenButUnknown(const UPrimitiveComponent& Primitive, const UClass& Annotation)
+{
+	return Primitive.IsVisible() && !Primitive.bHiddenInGame && !Primitive.IsA(&Annotation) && !CanBeAnnotated(Primitive) &&
+		Primitive.IsRenderStateCreated();
+}
+} // namespace
+
+bool HMAnnotation::AnnotateActor(AActor& Actor, FString& OutError)
+{
+	UClass* const Annotation = AnnotationClass();
+	if (Annotation == nullptr)
+	{
+		OutError = TEXT("UnrealCV has no AnnotationComponent: is the plugin fetched, built and enabled?");
+		return false;
+	}
+	TArray<UMeshComponent*> Meshes;
+	Actor.GetComponents(Meshes);
+	for (UMeshComponent* Mesh : Meshes)
+	{
+		if (!CanBeAnnotated(*Mesh) || HasAnnotation(*Mesh, *Annotation))
+		{
+			continue;
+		}
+		UPrimitiveComponent* const Component = NewObject<UPrimitiveComponent>(Mesh, Annotation);
+		Component->SetupAttachment(Mesh);
+		Component->RegisterComponent();
+		Component->MarkRenderStateDirty();
+	}
+	return true;
+}
+
+bool HMAnnotation::AnnotateWorld(UWorld& World, FString& OutError)
+{
+	int32 Unknown = 0;
+	for (TActorIterator<AActor> Actor(&World); Actor; ++Actor)
+	{
+		if (!AnnotateActor(**Actor, OutError))
+		{
+			return false;
+		}
+		TArray<UPrimitiveComponent*> Primitives;
+		Actor->GetComponents(Primitives);
+		for (const UPrimitiveComponent* Primitive : Primitives)
+		{
+			if (IsSeenButUnknown(*Primitive, *AnnotationClass()))
+			{
+				++Unknown;
+				UE_LOG(LogHMWorld, Verbose, TEXT("%s hides nothing in the object mask"), *Primitive->GetPathName());
+			}
+		}
+	}
+	if (Unknown > 0)
+	{
+		UE_LOG(LogHMWorld, Warning, TEXT("%d components (landscape, instanced foliage, ...) hide nothing in UnrealCV's object mask"), Unknown);
+	}
+	return true;
+}
+
+void HMAnnotation::FollowPose(const UMeshComponent& Mesh)
+{
+	const UClass* const Annotation = AnnotationClass();
+	for (const TObjectPtr<USceneComponent>& Child : Mesh.GetAttachChildren())
+	{
+		if (Annotation != nullptr && Child != nullptr && Child->IsA(Annotation))
+		{
+			Child->UpdateBounds();
+			Child->MarkRenderStateDirty();
+		}
+	}
+}
