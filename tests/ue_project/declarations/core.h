@@ -74,12 +74,21 @@ public:
 	void Reset();
 	V* Find(const K&);
 	const V* Find(const K&) const;
-	V& FindOrAdd(const K&, const V&);
 	V& Add(const K&, V&&);
+	V& Add(const K&, const V&);
+	V FindRef(const K&) const;
 	bool Contains(const K&) const;
 	int32 GetKeys(TArray<K>&) const;
 	const TPair<K, V>* begin() const;
 	const TPair<K, V>* end() const;
+	struct TIterator
+	{
+		explicit operator bool() const;
+		void operator++();
+		const K& Key() const;
+		void RemoveCurrent();
+	};
+	TIterator CreateIterator();
 };
 
 // -- Texts -----------------------------------------------------------------------------------------------------------
@@ -112,6 +121,7 @@ public:
 };
 FString operator+(const TCHAR*, const FString&);
 bool operator==(const FString&, const FString&);
+bool operator==(const FString&, const TCHAR*);
 bool operator!=(const FString&, const FString&);
 
 class FName

@@ -170,6 +170,7 @@ public:
 	FVector GetActorLocation() const;
 	FRotator GetActorRotation() const;
 	bool Destroy();
+	bool IsHidden() const;
 	virtual void PrestreamTextures(float Seconds, bool bEnableStreaming, int32 CinematicTextureGroups = 0);
 	template <typename T> void GetComponents(TArray<T*>&) const;
 

@@ -9,6 +9,7 @@
 #include "EngineUtils.h"
 #include "GameFramework/Actor.h"
 #include "HMWorld.h"
+#include "UObject/Package.h"
 
 namespace
 {
@@ -36,10 +37,21 @@ bool CanBeAnnotated(const UPrimitiveComponent& Primitive)
 	return bMesh && !Primitive.IsA<UInstancedStaticMeshComponent>();
 }
 
+/** What is hidden must stay so: an annotation of it would not be. */
+bool IsSeen(const UPrimitiveComponent& Primitive)
+{
+	return Primitive.IsVisible() && !Primitive.bHiddenInGame && !Primitive.GetOwner()->IsHidden();
+}
+
+/** Cameras of the plugin carry a model of a camera, which must not stand before their own lens. */
+bool IsOfPlugin(const AActor& Actor)
+{
+	return Actor.GetClass()->GetOutermost()->GetName() == TEXT("/Script/UnrealCV");
+}
+
 bool IsSeenButUnknown(const UPrimitiveComponent& Primitive, const UClass& Annotation)
 {
-	return Primitive.IsVisible() && !Primitive.bHiddenInGame && !Primitive.IsA(&Annotation) && !CanBeAnnotated(Primitive) &&
-		Primitive.IsRenderStateCreated();
+	return IsSeen(Primitive) && Primitive.IsRenderStateCreated() && !Primitive.IsA(&Annotation) && !CanBeAnnotated(Primitive);
 }
 } // namespace
 
@@ -55,7 +67,7 @@ bool HMAnnotation::AnnotateActor(AActor& Actor, FString& OutError)
 	Actor.GetComponents(Meshes);
 	for (UMeshComponent* Mesh : Meshes)
 	{
-		if (!CanBeAnnotated(*Mesh) || HasAnnotation(*Mesh, *Annotation))
+		if (!CanBeAnnotated(*Mesh) || !IsSeen(*Mesh) || HasAnnotation(*Mesh, *Annotation))
 		{
 			continue;
 		}
@@ -72,6 +84,10 @@ bool HMAnnotation::AnnotateWorld(UWorld& World, FString& OutError)
 	int32 Unknown = 0;
 	for (TActorIterator<AActor> Actor(&World); Actor; ++Actor)
 	{
+		if (IsOfPlugin(**Actor))
+		{
+			continue;
+		}
 		if (!AnnotateActor(**Actor, OutError))
 		{
 			return false;

@@ -15,7 +15,7 @@ class UWorld;
  */
 namespace HMAnnotation
 {
-/** Annotate the static and skeletal meshes of an actor that are not; false and a message where UnrealCV is not loaded. */
+/** Annotate the static and skeletal meshes of an actor that are seen and are not annotated yet; false and a message where UnrealCV is not loaded. */
 bool AnnotateActor(AActor& Actor, FString& OutError);
 
 /** Annotate all actors of a world; logs what cannot be annotated, as landscapes and instanced foliage. */

@@ -125,6 +125,13 @@ void AHMLook::HideMapsOwn()
 
 void AHMLook::DimLamps(double Share, const TArray<FString>& Names)
 {
+	for (auto Known = FullIntensities.CreateIterator(); Known; ++Known)
+	{
+		if (!Known.Key().IsValid())
+		{
+			Known.RemoveCurrent(); // of a map that is gone
+		}
+	}
 	for (TObjectIterator<ULocalLightComponent> Lamp; Lamp; ++Lamp)
 	{
 		const AActor* const Owner = Lamp->GetOwner();
@@ -132,7 +139,11 @@ void AHMLook::DimLamps(double Share, const TArray<FString>& Names)
 		{
 			continue;
 		}
-		const float Full = FullIntensities.FindOrAdd(TWeakObjectPtr<ULightComponent>(*Lamp), Lamp->Intensity);
-		Lamp->SetIntensity(Full * static_cast<float>(Share));
+		const TWeakObjectPtr<ULightComponent> Key(*Lamp);
+		if (!FullIntensities.Contains(Key))
+		{
+			FullIntensities.Add(Key, Lamp->Intensity);
+		}
+		Lamp->SetIntensity(FullIntensities.FindRef(Key) * static_cast<float>(Share));
 	}
 }

@@ -9,6 +9,7 @@
 #include "HMAnnotation.h"
 #include "HMAssets.h"
 #include "Misc/PackageName.h"
+#include "UObject/Package.h"
 #if WITH_EDITOR
 #include "AssetCompilingManager.h"
 #endif

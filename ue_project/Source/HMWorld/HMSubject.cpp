@@ -87,7 +87,7 @@ bool AHMSubject::LoadAssets(const FHMSubjectAssets& Assets, const FString& GaitN
 	Paths.Add(Assets.Mesh);
 	Paths.Add(Idle->Animation);
 	Paths.Add(Gait->Animation);
-	const TSharedPtr<FStreamableHandle> Handle = UAssetManager::GetStreamableManager().RequestAsyncLoad(Paths);
+	const TSharedPtr<FStreamableHandle> Handle = UAssetManager::GetStreamableManager().RequestAsyncLoad(MoveTemp(Paths));
 	if (!Handle.IsValid())
 	{
 		OutError = FString::Printf(TEXT("%s or its animations are no assets of this project"), *Assets.Mesh.ToString());
