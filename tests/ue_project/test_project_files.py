@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from ue_cpp import PROJECT, REPOSITORY, SOURCE
+from ue_cpp import PROJECT, REPOSITORY, SOURCE, text_constant
 
 import hmworld
 
@@ -49,6 +49,11 @@ def test_the_settings_that_pictures_hang_on_are_there() -> None:
     assert (renderer["r.TextureStreaming"], system["r.OneFrameThreadLag"]) == ("False", "0")
     linux = read_ini(PROJECT / "Config" / "Linux" / "LinuxEngine.ini")
     assert linux["/Script/LinuxTargetPlatform.LinuxTargetSettings"]["+TargetedRHIs"] == "SF_VULKAN_SM6"
+
+
+def test_a_game_that_names_no_map_starts_on_the_one_that_scenes_are_streamed_into() -> None:
+    maps = read_ini(PROJECT / "Config" / "DefaultEngine.ini")["/Script/EngineSettings.GameMapsSettings"]
+    assert maps["GameDefaultMap"] == text_constant((SOURCE / "HMStage.cpp").read_text(), "EmptyMap")
 
 
 def test_the_project_has_the_version_of_the_package() -> None:

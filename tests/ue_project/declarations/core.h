@@ -122,6 +122,7 @@ public:
 FString operator+(const TCHAR*, const FString&);
 bool operator==(const FString&, const FString&);
 bool operator==(const FString&, const TCHAR*);
+bool operator!=(const FString&, const TCHAR*);
 bool operator!=(const FString&, const FString&);
 
 class FName

@@ -137,6 +137,9 @@ public:
 	void MarkRenderTransformDirty();
 	void MarkRenderDynamicDataDirty();
 	bool IsRenderStateCreated() const;
+	bool ComponentHasTag(FName) const;
+	void DestroyComponent(bool bPromoteChildren = false);
+	TArray<FName> ComponentTags;
 };
 class USceneComponent : public UActorComponent
 {
@@ -171,6 +174,8 @@ public:
 	FRotator GetActorRotation() const;
 	bool Destroy();
 	bool IsHidden() const;
+	void SetActorHiddenInGame(bool);
+	void SetActorEnableCollision(bool);
 	virtual void PrestreamTextures(float Seconds, bool bEnableStreaming, int32 CinematicTextureGroups = 0);
 	template <typename T> void GetComponents(TArray<T*>&) const;
 

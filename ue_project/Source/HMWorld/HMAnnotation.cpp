@@ -18,16 +18,30 @@ UClass* AnnotationClass()
 	return FindObject<UClass>(nullptr, TEXT("/Script/UnrealCV.AnnotationComponent"));
 }
 
-bool HasAnnotation(const UMeshComponent& Mesh, const UClass& Annotation)
+/** Marks the annotations that are ours. */
+const TCHAR* const OwnTag = TEXT("HMWorld");
+
+/** Whether a mesh has an annotation of ours. One of the plugin's is removed: its colour may be that of a subject. */
+bool HasOurAnnotation(const UMeshComponent& Mesh, const UClass& Annotation)
 {
-	for (const TObjectPtr<USceneComponent>& Child : Mesh.GetAttachChildren())
+	bool bOurs = false;
+	const TArray<TObjectPtr<USceneComponent>> Children = Mesh.GetAttachChildren(); // a copy, because some may go
+	for (const TObjectPtr<USceneComponent>& Child : Children)
 	{
-		if (Child != nullptr && Child->IsA(&Annotation))
+		if (Child == nullptr || !Child->IsA(&Annotation))
 		{
-			return true;
+			continue;
+		}
+		if (Child->ComponentHasTag(FName(OwnTag)))
+		{
+			bOurs = true;
+		}
+		else
+		{
+			Child->DestroyComponent();
 		}
 	}
-	return false;
+	return bOurs;
 }
 
 /** The plugin's component draws a whole static or skeletal mesh; instances and other primitives it cannot. */
@@ -67,11 +81,12 @@ bool HMAnnotation::AnnotateActor(AActor& Actor, FString& OutError)
 	Actor.GetComponents(Meshes);
 	for (UMeshComponent* Mesh : Meshes)
 	{
-		if (!CanBeAnnotated(*Mesh) || !IsSeen(*Mesh) || HasAnnotation(*Mesh, *Annotation))
+		if (!CanBeAnnotated(*Mesh) || !IsSeen(*Mesh) || HasOurAnnotation(*Mesh, *Annotation))
 		{
 			continue;
 		}
 		UPrimitiveComponent* const Component = NewObject<UPrimitiveComponent>(Mesh, Annotation);
+		Component->ComponentTags.Add(FName(OwnTag));
 		Component->SetupAttachment(Mesh);
 		Component->RegisterComponent();
 		Component->MarkRenderStateDirty();

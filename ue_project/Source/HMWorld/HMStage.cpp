@@ -16,13 +16,19 @@
 
 namespace
 {
-/** World partition streams about the player, who is seen by nobody. */
+/** Where scenes are streamed into; see Config/DefaultEngine.ini. */
+const TCHAR* const EmptyMap = TEXT("/Engine/Maps/Entry");
+
+/** World partition streams about the player. He is hidden: the engine's pawn is a sphere that captures see. */
 void MovePlayer(UWorld& World, const FVector& Center)
 {
 	const APlayerController* const Player = World.GetFirstPlayerController();
-	if (Player != nullptr && Player->GetPawn() != nullptr)
+	APawn* const Pawn = Player ? Player->GetPawn() : nullptr;
+	if (Pawn != nullptr)
 	{
-		Player->GetPawn()->SetActorLocation(Center, false, nullptr, ETeleportType::TeleportPhysics);
+		Pawn->SetActorHiddenInGame(true);
+		Pawn->SetActorEnableCollision(false);
+		Pawn->SetActorLocation(Center, false, nullptr, ETeleportType::TeleportPhysics);
 	}
 }
 } // namespace
@@ -42,6 +48,12 @@ void FHMStage::Unload(UWorld& World)
 bool FHMStage::Load(UWorld& World, const FHMSceneAssets& Scene, const FVector& Center, float TimeoutSeconds, FString& OutError)
 {
 	const FString Running = UWorld::RemovePIEPrefix(World.GetOutermost()->GetName());
+	if (Scene.Map != Running && Running != EmptyMap)
+	{
+		// The map that a world begins with cannot be removed: both would be seen.
+		OutError = FString::Printf(TEXT("The game was started on %s; start it on %s, or without a map"), *Running, *Scene.Map);
+		return false;
+	}
 	if (Scene.Map != Map || (Scene.Map != Running && !Streamed.IsValid()))
 	{
 		Unload(World);

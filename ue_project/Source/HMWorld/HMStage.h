@@ -7,8 +7,8 @@ class UWorld;
 struct FHMSceneAssets;
 
 /**
- * Makes a map current. Where the game was started on that map it is there already; any other is streamed into the world that runs, and
- * the one before it is removed. The world itself never changes, so that the plugin keeps its cameras and the client its connection.
+ * Makes a map current. A game that was started on a map has that one and no other. One that was started empty gets each map streamed in,
+ * and the one before it is removed; the world itself stays, so that the plugin keeps its cameras and the client its connection.
  */
 class FHMStage
 {
