@@ -146,14 +146,23 @@ class Connection:
 
 
 def parse_director_reply(reply: Reply, command: str) -> dict[str, str]:
-    """The JSON object of strings that `vbp` answers; EngineError for anything else."""
+    """The JSON object of strings that `vbp` answers, names in lower case.
+
+    Raises EngineRefused where HMDirector refused the call: on Unreal, whose `vbp` knows no error of ours, it then answers `error <message>`
+    in the first value. EngineError for anything that is no such object, also one without any value: the call was not made then.
+    Names lose their case because Unreal's do: a packaged game answers them in the case in which the engine first used each.
+    """
+    what = command.split(",")[0]
     try:
         values: Any = json.loads(reply)
     except ValueError:
         values = None
-    if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
-        raise EngineError(f"{command.split(',')[0]!r} was answered {reply[:120]!r}, expected a JSON object of strings")
-    return values
+    if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()) or not any(values.values()):
+        raise EngineError(f"{what!r} was answered {reply[:120]!r}, expected a JSON object of strings")
+    for value in values.values():
+        if value.startswith("error "):
+            raise EngineRefused(f"{what!r} was answered {value!r}")
+    return {name.lower(): value for name, value in values.items()}
 
 
 def _connect(address: EngineAddress) -> _Client:
