@@ -95,7 +95,7 @@ ONCE = [
         "reorder": [(of, at, "replies_out_of_order") for of in ("/lit", "Bones", "color") for at in (0, 1)],
         "kill": [("/lit", 20, "closed")],
         "out_of_memory": [("/lit", 5, "out of memory"), ("LoadStage", 0, "out of memory")],
-        "black": [("/lit", at, "blank_picture") for at in (0, 1, 20, 39)],
+        "black": [("/lit", at, "blank_picture") for at in (3, 4, 20, 39)],
         "shifted": [("object_mask", at, "mask_") for at in (0, 1, 5, 16, 38, 39)],
         "late": [(of, at, "late_") for of in ("/lit", "depth") for at in (1, 7, 20, 33)]
         + [("object_mask", at, "late_mask") for at in (1, 7, 20, 33)],
