@@ -51,7 +51,10 @@ def forecasts(counts: list[int]) -> tuple[list[tuple[str, str, str]], dict[str, 
     names = resolve_names(recipe, catalog)
     rows, rates, reasons = [], {}, Counter[str]()
     with Foreseer(recipe, catalog, names, threads=1) as foreseer:
-        list(foreseer.blocks(0, 64, WORTHY))  # compiles
+        began = time.process_time()
+        list(foreseer.blocks(0, 64, WORTHY))
+        ready = time.process_time() - began
+        rows.append(("kernels ready", f"{ready:.1f} s of CPU", "compiled where NUMBA_CACHE_DIR has none of these sources"))
         for count in counts:
             for what, depth in DEPTHS.items():
                 if what == "worthy" and count > counts[0]:

@@ -51,7 +51,8 @@ def prepare(
                 f"{_difference(existing.recipe, recipe)}; choose another --out"
             )
         _recall_own_cards(root, catalog)
-        if extend is not None and existing.clip_ids[: len(PlanFile(extend))] != PlanFile(extend).clip_ids:
+        older = PlanFile(extend).clip_ids if extend is not None else []
+        if existing.clip_ids[: len(older)] != older:
             raise UsageError(f"{root}: holds a plan that does not extend {extend}; choose another --out")
         return existing
     check_folder(root)

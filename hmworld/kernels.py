@@ -63,7 +63,7 @@ def kernels_of(*sources: Path, inline: bool = False) -> Callable[[_Function], _F
 
     And without reference counts, which take half the time of small functions that are handed many arrays, to run and to compile;
     so these kernels cannot make arrays. With `inline`, calls are replaced by the body, whatever the optimiser thinks of that: to hand
-    on tables of many arrays costs more than a small function does.
+    on tables of many arrays costs more than a small function does. No wrappers for calls from C, a tenth of the time to compile.
     """
     folder = kernel_folder(*sources)
 

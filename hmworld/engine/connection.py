@@ -6,8 +6,10 @@ of the same object. So a `Connection` that raised EngineTimeout or EngineError i
 
 import json
 import logging
+import os
 import queue
 import socket
+import stat
 import threading
 import time
 import warnings
@@ -176,17 +178,25 @@ def _connect(address: EngineAddress) -> _Client:
         if client is None:
             raise _nobody(address)
         return client
-    instead = plugin_socket(address.port) if hasattr(socket, "AF_UNIX") and address.host in _LOOPBACK else None
-    if instead is not None and instead.is_socket():
-        client = _attempt(str(instead), "unix", address)
-        if client is not None:
-            return client
-    client = _attempt((address.host, address.port), "inet", address, instead)
-    if client is None and instead is not None and instead.is_socket():
-        client = _attempt(str(instead), "unix", address)
+    path = plugin_socket(address.port) if hasattr(socket, "AF_UNIX") and address.host in _LOOPBACK else None
+    before = _socket_at(path)
+    client = _attempt(str(path), "unix", address) if before is not None else None
+    # A socket that nobody serves may have been left behind: only another one tells that the server has gone over.
+    client = client or _attempt((address.host, address.port), "inet", address, lambda: _socket_at(path) not in (None, before))
+    if client is None and _socket_at(path) not in (None, before):
+        client = _attempt(str(path), "unix", address)
     if client is None:
         raise _nobody(address)
     return client
+
+
+def _socket_at(path: Path | None) -> tuple[int, int] | None:
+    """Which socket a path leads to; None where there is none."""
+    try:
+        found = os.stat(path) if path is not None else None
+    except OSError:
+        return None
+    return (found.st_ino, found.st_ctime_ns) if found is not None and stat.S_ISSOCK(found.st_mode) else None
 
 
 def _nobody(address: EngineAddress) -> EngineStartError:
@@ -195,8 +205,10 @@ def _nobody(address: EngineAddress) -> EngineStartError:
     )
 
 
-def _attempt(endpoint: str | tuple[str, int], kind: str, address: EngineAddress, instead: Path | None = None) -> _Client | None:
-    """A connected client; None where nobody is there, or `instead` came up meanwhile. EngineStartError where nobody greets."""
+def _attempt(
+    endpoint: str | tuple[str, int], kind: str, address: EngineAddress, elsewhere: Callable[[], bool] = lambda: False
+) -> _Client | None:
+    """A connected client; None where nobody is there, or the server turns out to be `elsewhere`. EngineStartError where nobody greets."""
     client = _Client(endpoint, kind)
     outcome: list[bool] = []
     abandoned = threading.Event()
@@ -215,7 +227,7 @@ def _attempt(endpoint: str | tuple[str, int], kind: str, address: EngineAddress,
     deadline = time.monotonic() + CONNECT_TIMEOUT_S
     while thread.is_alive() and time.monotonic() < deadline:
         thread.join(_POLL_S)
-        if thread.is_alive() and instead is not None and instead.is_socket():
+        if thread.is_alive() and elsewhere():
             abandoned.set()
             return None
     if not outcome:

@@ -224,15 +224,19 @@ class ClipSession:
                 director_command("SoloSilhouette", self._camera, self._objects[subject]),
             ]
             self._connection.submit(commands)
-            replies = [self._connection.collect(command[:60]) for command in commands]
+            replies = self._replies(commands)
             counts.append(int(parse_director_reply(replies[-1], commands[-1])["pixels"]))
         return counts
 
-    def _collect(self, commands: list[str], first: bool) -> Capture:
+    def _replies(self, commands: list[str]) -> list[Reply]:
         replies = [self._connection.collect(command[:60]) for command in commands]
         for reply, command in zip(replies, commands, strict=True):
             if command.startswith(_UNREAD):
                 parse_director_reply(reply, command)  # only whether it was refused
+        return replies
+
+    def _collect(self, commands: list[str], first: bool) -> Capture:
+        replies = self._replies(commands)
         try:
             shot = self._read(replies, commands)
         except (KeyError, ValueError) as error:

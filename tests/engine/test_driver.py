@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from hmworld.produce.slot import process_slot
 from hmworld.protocol.director import DIRECTOR
 from hmworld.protocol.framing import pack_frame
 from hmworld.protocol.grammar import COMMANDS_5_2, Grammar
+from hmworld.protocol.settings import plugin_socket
 
 SMALL = Recipe(
     name="small",
@@ -115,6 +117,30 @@ def test_nobody_listening_is_a_start_error_that_says_what_to_check() -> None:
         port = free.getsockname()[1]
     with pytest.raises(EngineStartError, match="is the engine running"):
         Connection(EngineAddress("127.0.0.1", port))
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets here")
+def test_a_socket_that_was_left_behind_does_not_cut_a_slow_greeting_short() -> None:
+    server = socket.create_server(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+    left = plugin_socket(port)
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(str(left))
+
+    def serve() -> None:
+        client, _ = server.accept()
+        time.sleep(1.5)
+        client.sendall(pack_frame(b"connected to Slow"))
+        client.recv(4096)
+        client.sendall(pack_frame(b"0:vget /unrealcv/commands"))
+        client.recv(4096)
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        Connection(EngineAddress("127.0.0.1", port)).close()
+    finally:
+        left.unlink()
+        server.close()
 
 
 @pytest.fixture

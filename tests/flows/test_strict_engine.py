@@ -1,5 +1,7 @@
 """The whole pipeline against an engine with the habits of the plugin's branch 5.2: the same dataset, but for its half-float depth."""
 
+import numpy as np
+
 import hmworld as hm
 from hmworld.engine import launch_embedded
 
@@ -17,4 +19,7 @@ def test_a_dataset_of_a_strict_engine_is_the_same(tiny_dataset, tmp_path, hmworl
         assert one.meta == other.meta
         for member in ("json", "npz", "mp4", "mask.mkv", "txt"):
             assert one.member(member) == other.member(member), member
+        for near, half in zip(one.depths_m(), other.depths_m(), strict=True):
+            # Half floats and their rounding to 1/256 m; what they cannot hold is stored as nothing in both.
+            np.testing.assert_allclose(half, near, rtol=1e-3, atol=1 / 256)
     assert hmworld("validate", tmp_path / "strict").returncode == 0

@@ -1,6 +1,6 @@
 """Where subjects and camera are at a tick: the compiled twin of `Walk` and `CameraMover`, from tables.
 
-A pose of the forecast differs from the one commanded by up to 1 mm and 0.02 degrees; stored poses never come from here.
+A pose of the forecast differs from the one commanded by up to 1 mm and 0.1 degrees; stored poses never come from here.
 """
 
 from __future__ import annotations
