@@ -1,4 +1,4 @@
-"""The plugin's cube (`CubeActor`): 1 m a side, standing on its origin, grey, of one joint."""
+"""Cubes, as the plugin's (`CubeActor`) and the boxes of HMDirector: 1 m a side, about their origin, grey, of one joint."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,6 +7,7 @@ from hmworld.embedded.mesh import BodyMesh
 from hmworld.geometry.motion import Motion
 
 CUBE_CLASS = "CubeActor"
+BOX_CLASS = "HMBox"
 _ALBEDO = 0.5
 
 
@@ -24,7 +25,6 @@ def cube_mesh() -> BodyMesh:
             base = 4 * len(vertices)
             order = (0, 1, 2, 3) if sign > 0 else (3, 2, 1, 0)
             triangles += [[base + order[0], base + order[k], base + order[k + 1]] for k in (1, 2)]
-            corners[:, 2] += 0.5
             vertices.append(corners)
             normals.append(np.tile(2.0 * sign * np.eye(3)[axis], (4, 1)))
     return BodyMesh(

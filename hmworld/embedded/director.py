@@ -84,6 +84,14 @@ def _spawn(world: World, name: str, subject: str, gait: str, scale: str, motion_
     return {"object": name, "joints": ",".join(spawned.motion.joint_names)}
 
 
+def _spawn_box(world: World, name: str, box: str) -> Reply:
+    v = numbers(box, 9)
+    spawned = world.spawn_box(name, np.array(v[:6]), np.array(v[6:]))
+    if world.strict is not None:
+        world.strict.annotate(spawned)
+    return {"object": name}
+
+
 def _clear(world: World) -> Reply:
     count = len(world.subjects)
     world.clear_subjects()
@@ -91,17 +99,18 @@ def _clear(world: World) -> Reply:
 
 
 def _set_subjects(world: World, poses: str) -> Reply:
-    v = numbers(poses, 9 * len(world.subjects)) if world.subjects else []
+    subjects = world.posed_subjects()
+    v = numbers(poses, 9 * len(subjects)) if subjects else []
     if not v:
         raise WorldError("No subject is spawned")
-    for subject, row in zip(world.subjects, np.array(v).reshape(-1, 9), strict=True):
+    for subject, row in zip(subjects, np.array(v).reshape(-1, 9), strict=True):
         if not 0.0 <= row[8] <= 1.0:
             raise WorldError(f"Argument Invalid: weight of {subject.name} must be 0 to 1, got {row[8]}")
-    for subject, row in zip(world.subjects, np.array(v).reshape(-1, 9), strict=True):
+    for subject, row in zip(subjects, np.array(v).reshape(-1, 9), strict=True):
         subject.ue = row[:6].copy()
         subject.gait_time_s, subject.idle_time_s, subject.gait_weight = (float(x) for x in row[6:])
     world.drawing.moved()
-    return {"subjects": str(len(world.subjects))}
+    return {"subjects": str(len(subjects))}
 
 
 def _bones(world: World, name: str) -> Reply:
@@ -140,6 +149,7 @@ HANDLERS: dict[str, Callable[..., Reply]] = {
     "LoadStage": _load_stage,
     "SetLook": _set_look,
     "SpawnSubject": _spawn,
+    "SpawnBox": _spawn_box,
     "ClearSubjects": _clear,
     "SetSubjects": _set_subjects,
     "Bones": _bones,

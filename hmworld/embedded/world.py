@@ -14,7 +14,7 @@ from hmworld.catalog import Catalog
 from hmworld.catalog.catalog import MESH, scene_digest
 from hmworld.embedded.actors import Camera, Subject, WorldError, free_color
 from hmworld.embedded.cameras import Cameras
-from hmworld.embedded.cube import CUBE_CLASS, cube_mesh, cube_motion
+from hmworld.embedded.cube import BOX_CLASS, CUBE_CLASS, cube_mesh, cube_motion
 from hmworld.embedded.drawing import Drawing
 from hmworld.embedded.mesh import BodyMesh, StaticMesh
 from hmworld.embedded.meshfiles import read_body, read_scene
@@ -41,6 +41,7 @@ DEFAULT_LOOK = Look(
 MAX_SIZE = 4096
 MAX_SUBJECTS = 255
 MIN_SCALE, MAX_SCALE = 0.05, 20.0
+MAX_EDGE_CM = 100_000.0
 STAND_OFF_M = 0.2
 """A camera that moves through the world stops so far before a surface."""
 BODIES_DIR = Path(__file__).parent / "assets" / "bodies"
@@ -189,7 +190,7 @@ class World:
         name = name or self._free_name(uclass)
         self._check_free(name)
         if uclass == CUBE_CLASS:
-            return self._add(Subject(name, uclass, cube_motion(), "idle", 1.0, 1.0, np.ones(3), cube_mesh(), free_color(self.subjects)))
+            return self._add(self._cube(name, uclass))
         card = self.catalog.subjects.get(uclass)
         if card is None or card.mesh_sha256 is None:
             raise WorldError(f"Can not find a class with name '{uclass}'")
@@ -197,6 +198,22 @@ class World:
         spawned = self.spawn(name, uclass, moving, 1.0, card.motion_sha256)
         spawned.gait_weight = 0.0
         return spawned
+
+    def spawn_box(self, name: str, ue: Array, edges_cm: Array) -> Subject:
+        """Spawn a box about a pose (6,) in Unreal's numbers, with edges (3,) along its own axes."""
+        if not ((edges_cm >= 1.0) & (edges_cm <= MAX_EDGE_CM)).all():
+            raise WorldError(f"Argument Invalid: edges must be 1 to {MAX_EDGE_CM:g} cm")
+        self._check_free(name)
+        box = self._cube(name, BOX_CLASS)
+        box.ue, box.scale = ue, edges_cm / 100.0
+        return self._add(box)
+
+    def _cube(self, name: str, uclass: str) -> Subject:
+        return Subject(name, uclass, cube_motion(), "idle", 1.0, 1.0, np.ones(3), cube_mesh(), free_color(self.subjects))
+
+    def posed_subjects(self) -> list[Subject]:
+        """Those of the catalog, in the order of their spawning: no cubes, no boxes."""
+        return [subject for subject in self.subjects if subject.uclass not in (CUBE_CLASS, BOX_CLASS)]
 
     def _check_free(self, name: str) -> None:
         if not _OBJECT_NAME.fullmatch(name):

@@ -8,7 +8,7 @@ Unreal's left-handed axes, as everywhere on the wire; numbers carry no exponent.
 from typing import NamedTuple
 
 DIRECTOR_ACTOR = "HMDirector"
-DIRECTOR_VERSION = "2"
+DIRECTOR_VERSION = "3"
 MAX_ARGUMENTS = 9
 
 
@@ -49,7 +49,14 @@ DIRECTOR: tuple[DirectorFunction, ...] = (
         "Spawns a subject of the catalog under an object name with its idle and gait animations, annotated for the mask, and waits until "
         "it can be drawn. Answers its comma-separated joint names. Refused when its motion has another digest.",
     ),
-    DirectorFunction("ClearSubjects", (), ("cleared",), "Destroys all spawned subjects."),
+    DirectorFunction(
+        "SpawnBox",
+        ("object", "box"),
+        ("object",),
+        "Spawns a box of known size to measure an engine with, annotated for the mask: centre x,y,z, pitch,yaw,roll, and the lengths of "
+        "its edges along its own axes (9 numbers). SetSubjects does not count it.",
+    ),
+    DirectorFunction("ClearSubjects", (), ("cleared",), "Destroys all spawned subjects and boxes."),
     DirectorFunction(
         "SetSubjects",
         ("poses",),

@@ -177,24 +177,36 @@ def test_a_destroyed_objects_colour_is_not_given_to_a_second_one(fresh: unrealcv
 def test_the_cube_is_a_metre_and_its_bounds_and_vertices_say_so(fresh: unrealcv.Client) -> None:
     assert ask(fresh, "vset /objects/spawn_cube box") == "ok"
     assert ask(fresh, "vget /object/box/uclass_name") == "CubeActor"
-    assert ask(fresh, "vget /object/box/bounds") == "-50.00 -50.00 0.00 50.00 50.00 100.00"
+    assert ask(fresh, "vget /object/box/bounds") == "-50.00 -50.00 -50.00 50.00 50.00 50.00"
     ask(fresh, "vset /object/box/scale 2 1 0.5")
     ask(fresh, "vset /object/box/location 100 0 10")
     ask(fresh, "vset /object/box/rotation 0 90 0")
     assert ask(fresh, "vget /object/box/scale") == "2.000 1.000 0.500"
-    assert ask(fresh, "vget /object/box/bounds") == "50.00 -100.00 10.00 150.00 100.00 60.00"
+    assert ask(fresh, "vget /object/box/bounds") == "50.00 -100.00 -15.00 150.00 100.00 35.00"
     text = str(ask(fresh, "vget /object/box/vertex_location"))
     assert text.endswith("\n")
     rows = [line.split("     ") for line in text[:-1].split("\n")]
     assert len(rows) == 24
-    assert {abs(float(x)) for row in rows for x in row[:2]} == {50.0}
-    assert {float(row[2]) for row in rows} == {0.0, 100.0}
+    assert {abs(float(x)) for row in rows for x in row} == {50.0}
     assert all(len(x.split(".")[1]) == 5 for row in rows for x in row)
     assert str(ask(fresh, "vset /object/box/scale 0 1 1")).startswith("error Argument Invalid")
     ask(fresh, "vset /camera/0/fov 90")
     place(fresh, 0, "-200 0 30")
     depth = array(ask(fresh, "vget /camera/0/depth npy"))
     assert depth[48, 80] == pytest.approx(250.0, abs=0.01), "its near face is at x = 50 cm"
+
+
+def test_a_box_of_the_director_is_where_and_as_large_as_it_was_asked_for(fresh: unrealcv.Client) -> None:
+    assert json.loads(ask(fresh, "vbp HMDirector SpawnBox b 200,-30,140,0,90,0,100,40,20")) == {"object": "b"}
+    assert ask(fresh, "vget /object/b/bounds") == "180.00 -80.00 130.00 220.00 20.00 150.00"
+    ask(fresh, "vset /object/b/rotation 0 0 0")
+    ask(fresh, "vset /object/b/location 0 0 0")
+    assert ask(fresh, "vget /object/b/bounds") == "-50.00 -20.00 -10.00 50.00 20.00 10.00"
+    assert "error" in ask(fresh, "vbp HMDirector SetSubjects 0,0,0,0,0,0,0,0,0"), "a box is no subject"
+    for wrong in ("b 0,0,0,0,0,0,1,1,1", "c 0,0,0,0,0,0,1,1", "c 0,0,0,0,0,0,1,1,0.5", "c 0,0,0,0,0,0,1,1,1000000"):
+        assert "error" in ask(fresh, f"vbp HMDirector SpawnBox {wrong}")
+    assert json.loads(ask(fresh, "vbp HMDirector ClearSubjects")) == {"cleared": "1"}
+    assert ask(fresh, "vget /objects") == ""
 
 
 def test_bounds_of_a_posed_body_hold_its_joints_and_follow_its_turns(fresh: unrealcv.Client) -> None:
@@ -292,6 +304,7 @@ def test_pausing_is_told_back(fresh: unrealcv.Client) -> None:
 
 def test_screenshots_show_the_window_in_its_viewmode(fresh: unrealcv.Client) -> None:
     ask(fresh, "vset /objects/spawn_cube box")
+    ask(fresh, "vset /object/box/location 0 0 50")
     place(fresh, 0, "-200 0 60")
     assert ask(fresh, "vrun setres 200x100w") == "ok"
     assert ask(fresh, "vget /viewmode") == "lit"
@@ -379,6 +392,7 @@ def test_plane_depth_is_in_metres(fresh: unrealcv.Client) -> None:
 
 def test_a_frame_is_drawn_anew_after_anything_it_shows_has_changed(fresh: unrealcv.Client) -> None:
     ask(fresh, "vset /objects/spawn_cube box")
+    ask(fresh, "vset /object/box/location 0 0 50")
     place(fresh, 0, "-200 0 60")
     pictures = [bytes(ask(fresh, "vget /camera/0/lit bmp"))]
     for change in (

@@ -80,7 +80,7 @@ MUTATIONS = {
     "a reply by value": ("FString& cleared", "FString cleared"),
     "a reply that is a number": ("FString& cleared", "int32& cleared"),
     "a return value": ("void WarmUp", "bool WarmUp"),
-    "another version": ('DirectorVersion = TEXT("2")', 'DirectorVersion = TEXT("3")'),
+    "another version": ('DirectorVersion = TEXT("3")', 'DirectorVersion = TEXT("4")'),
 }
 
 

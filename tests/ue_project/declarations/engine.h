@@ -25,7 +25,20 @@ public:
 	void SetCollisionEnabled(ECollisionEnabled::Type);
 };
 class UMeshComponent : public UPrimitiveComponent {};
-class UStaticMeshComponent : public UMeshComponent {};
+class UStaticMesh : public UObject {};
+class UStaticMeshComponent : public UMeshComponent
+{
+public:
+	bool SetStaticMesh(UStaticMesh*);
+};
+namespace ConstructorHelpers
+{
+template <typename T> struct FObjectFinder
+{
+	T* Object;
+	explicit FObjectFinder(const TCHAR*);
+};
+} // namespace ConstructorHelpers
 class UInstancedStaticMeshComponent : public UStaticMeshComponent {};
 class USkinnedMeshComponent : public UMeshComponent
 {

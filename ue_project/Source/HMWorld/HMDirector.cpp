@@ -1,6 +1,8 @@
 #include "HMDirector.h"
 
 #include "Engine/World.h"
+#include "HMActors.h"
+#include "HMBox.h"
 #include "HMBuild.h"
 #include "HMLook.h"
 #include "HMSensors.h"
@@ -14,8 +16,8 @@
 namespace
 {
 /** The rows of the table, in its order. */
-const TCHAR* const FunctionNames = TEXT("Capabilities,LoadStage,SetLook,SpawnSubject,ClearSubjects,SetSubjects,Bones,PosedBounds,"
-										"SoloSilhouette,WarmUp,Step");
+const TCHAR* const FunctionNames = TEXT("Capabilities,LoadStage,SetLook,SpawnSubject,SpawnBox,ClearSubjects,SetSubjects,Bones,"
+										"PosedBounds,SoloSilhouette,WarmUp,Step");
 
 /** Longer than any asset should take, shorter than the driver's own patience of 300 s. */
 constexpr float LoadTimeoutSeconds = 120.0f;
@@ -130,11 +132,7 @@ AHMSubject* AHMDirector::TrySpawn(const FString& Name, const FString& Subject, c
 		OutError = FString::Printf(TEXT("%d subjects are the most that a mask can tell apart"), MaxSubjects);
 		return nullptr;
 	}
-	FActorSpawnParameters Parameters;
-	Parameters.Name = FName(*Name);
-	Parameters.NameMode = FActorSpawnParameters::ESpawnActorNameMode::Required_ReturnNull;
-	Parameters.SpawnCollisionHandlingOverride = ESpawnActorCollisionHandlingMethod::AlwaysSpawn;
-	AHMSubject* const Spawned = GetWorld()->SpawnActor<AHMSubject>(Parameters);
+	AHMSubject* const Spawned = GetWorld()->SpawnActor<AHMSubject>(HMActors::Named(Name));
 	if (Spawned == nullptr)
 	{
 		OutError = FString::Printf(TEXT("Failed to spawn %s, object exists."), *Name);
@@ -144,7 +142,7 @@ AHMSubject* AHMDirector::TrySpawn(const FString& Name, const FString& Subject, c
 	if (!Spawned->Assemble(*Found, Gait, Factor[0], LoadTimeoutSeconds, OutError))
 	{
 		SpawnedSubjects.Pop();
-		FreeNameAndDestroy(*Spawned);
+		HMActors::FreeNameAndDestroy(*Spawned);
 		return nullptr;
 	}
 	TArray<FString> Names;
@@ -156,6 +154,17 @@ AHMSubject* AHMDirector::TrySpawn(const FString& Name, const FString& Subject, c
 	return Spawned;
 }
 
+void AHMDirector::SpawnBox(FString in_object, FString box, FString& object)
+{
+	FString Error;
+	AHMBox* const Spawned = AHMBox::Spawn(*GetWorld(), in_object, box, Error);
+	if (Spawned != nullptr)
+	{
+		SpawnedBoxes.Add(Spawned);
+	}
+	object = Spawned != nullptr ? in_object : HMText::Refusal(Error);
+}
+
 void AHMDirector::ClearSubjects(FString& cleared)
 {
 	cleared = FString::FromInt(DestroySubjects());
@@ -163,20 +172,18 @@ void AHMDirector::ClearSubjects(FString& cleared)
 
 int32 AHMDirector::DestroySubjects()
 {
-	const int32 Count = SpawnedSubjects.Num();
+	const int32 Count = SpawnedSubjects.Num() + SpawnedBoxes.Num();
 	for (const TObjectPtr<AHMSubject>& Subject : SpawnedSubjects)
 	{
-		FreeNameAndDestroy(*Subject);
+		HMActors::FreeNameAndDestroy(*Subject);
 	}
 	SpawnedSubjects.Reset();
+	for (const TObjectPtr<AHMBox>& Box : SpawnedBoxes)
+	{
+		HMActors::FreeNameAndDestroy(*Box);
+	}
+	SpawnedBoxes.Reset();
 	return Count;
-}
-
-void AHMDirector::FreeNameAndDestroy(AHMSubject& Subject)
-{
-	// A destroyed actor keeps its name until it is collected, and the next clip uses the same names.
-	Subject.Rename(nullptr, nullptr, REN_DontCreateRedirectors);
-	Subject.Destroy();
 }
 
 AHMSubject* AHMDirector::FindSubject(const FString& Name, FString& OutError) const

@@ -6,6 +6,7 @@
 #include "HMStage.h"
 #include "HMDirector.generated.h"
 
+class AHMBox;
 class AHMLook;
 class AHMSilhouette;
 class AHMSubject;
@@ -32,7 +33,7 @@ class AHMDirector : public AActor
 
 public:
 	/** DIRECTOR_VERSION of the table. */
-	static constexpr const TCHAR* DirectorVersion = TEXT("2");
+	static constexpr const TCHAR* DirectorVersion = TEXT("3");
 
 	AHMDirector();
 
@@ -52,7 +53,11 @@ public:
 	UFUNCTION()
 	void SpawnSubject(FString in_object, FString subject, FString gait, FString scale, FString motion_sha256, FString& object, FString& joints);
 
-	/** Destroy all spawned subjects; answers how many. */
+	/** Spawn a box to measure with: centre, rotation and edges, nine numbers. */
+	UFUNCTION()
+	void SpawnBox(FString in_object, FString box, FString& object);
+
+	/** Destroy all spawned subjects and boxes; answers how many. */
 	UFUNCTION()
 	void ClearSubjects(FString& cleared);
 
@@ -93,7 +98,6 @@ private:
 	bool TryWarmUp(const FString& Frames, FString& OutError);
 	AHMSubject* FindSubject(const FString& Name, FString& OutError) const;
 	int32 DestroySubjects();
-	static void FreeNameAndDestroy(AHMSubject& Subject);
 
 	UPROPERTY()
 	TObjectPtr<AHMLook> LookRig;
@@ -103,6 +107,9 @@ private:
 
 	UPROPERTY()
 	TArray<TObjectPtr<AHMSubject>> SpawnedSubjects;
+
+	UPROPERTY()
+	TArray<TObjectPtr<AHMBox>> SpawnedBoxes;
 
 	FHMAssets Catalog;
 	FHMStage Stage;
