@@ -1,4 +1,4 @@
-"""`hmworld engine`: the embedded engine for any UnrealCV client, as a server or in the place of a game's binary."""
+"""`hmworld engine`: the embedded engine for any UnrealCV client, as a server or in the place of a game's binary; a check of engines."""
 
 import os
 import shlex
@@ -10,10 +10,12 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from hmworld.cli.engine_check import check
 from hmworld.errors import UsageError
 from hmworld.protocol.settings import INI_NAME, PluginSettings
 
-app = App(name="engine", help="Run the embedded engine for any UnrealCV client.")
+app = App(name="engine", help="Run the embedded engine for any UnrealCV client, or check an engine.")
+app.command(check)
 
 _MARK = b"# Written by `hmworld engine dropin`."
 

@@ -139,20 +139,10 @@ class ClipSession:
     def _pose_commands(self, instant: Instant) -> list[str]:
         location = " ".join(fixed(v, 4) for v in instant.camera_ue[:3])
         rotation = " ".join(fixed(v, 5) for v in instant.camera_ue[3:])
-        poses = ",".join(
-            ",".join(
-                [
-                    *(fixed(v, 4) for v in s.ue[:3]),
-                    *(fixed(v, 5) for v in s.ue[3:]),
-                    *(fixed(v, 6) for v in (s.gait_time_s, s.idle_time_s, s.gait_weight)),
-                ]
-            )
-            for s in instant.subjects
-        )
         return [
             f"vset /camera/{self._camera}/location {location}",
             f"vset /camera/{self._camera}/rotation {rotation}",
-            director_command("SetSubjects", poses),
+            director_command("SetSubjects", subjects_token(instant.subjects)),
         ]
 
     def _capture_commands(self, instant: Instant) -> list[str]:
@@ -267,6 +257,20 @@ class ClipSession:
 def _root_bounds(box_cm: Array) -> Array:
     points = world_points_from_ue(box_cm.reshape(2, 3))
     return np.stack([points.min(0), points.max(0)])
+
+
+def subjects_token(subjects: Sequence[SubjectCommand]) -> str:
+    """The numbers of `SetSubjects`."""
+    return ",".join(
+        ",".join(
+            [
+                *(fixed(v, 4) for v in s.ue[:3]),
+                *(fixed(v, 5) for v in s.ue[3:]),
+                *(fixed(v, 6) for v in (s.gait_time_s, s.idle_time_s, s.gait_weight)),
+            ]
+        )
+        for s in subjects
+    )
 
 
 def look_token(look: Look) -> str:

@@ -66,6 +66,7 @@ def test_every_command_shows_an_example_in_its_help(hmworld) -> None:
         ("catalog",),
         ("doctor",),
         ("engine", "serve"),
+        ("engine", "check"),
     ):
         assert "Example: hmworld " + " ".join(command) in hmworld(*command, "--help").stdout
 

@@ -1,0 +1,123 @@
+"""What an engine says: its director, what it reads back, how its pictures come, its light, its speed."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from hmworld.engine.selftest.bench import Bench
+from hmworld.engine.selftest.findings import Outcome, bad, good
+from hmworld.engine.selftest.moments import BALL, WALL
+from hmworld.engine.session import probe
+from hmworld.errors import EngineError
+
+READ_BACK = 0.0011
+"""The wire reads back with three decimals."""
+FROM = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+TRANSACTIONS = 8
+
+
+def check_director(bench: Bench) -> Outcome:
+    """All functions of the table are there, in this version of it."""
+    info = probe(bench.connection)
+    try:
+        version = bench.connection.text("vget /unrealcv/version")
+    except EngineError as error:
+        return bad("no_version", str(error))
+    return good(f"{info.name}, {info.build}; UnrealCV {version}")
+
+
+def check_read_back(bench: Bench) -> Outcome:
+    """Camera and objects are where they were put, by what the engine says."""
+    bench.clear()
+    bench.put(BALL)
+    world = bench.in_world((10.123, -20.456, 30.789, 11.25, -35.5, 7.125))
+    camera = f"/camera/{bench.camera}"
+    c = bench.connection
+    c.text(f"vset {camera}/location " + " ".join(f"{v:.4f}" for v in world[:3]))
+    c.text(f"vset {camera}/rotation " + " ".join(f"{v:.5f}" for v in world[3:]))
+    asked = {
+        f"{camera}/location": world[:3],
+        f"{camera}/rotation": world[3:],
+        f"{camera}/fov": np.array([bench.hfov_deg]),
+        f"{camera}/size": np.array([bench.width, bench.height], np.float64),
+        f"/object/{BALL.name}/location": np.asarray(BALL.centre) + bench.origin,
+    }
+    for what, values in asked.items():
+        answer = c.text(f"vget {what}")
+        try:
+            got = np.array([float(v) for v in answer.split()])
+        except ValueError:
+            return bad("read_back_unreadable", f"vget {what} was answered {answer!r}")
+        if got.shape != values.shape:
+            return bad("read_back_unreadable", f"vget {what} was answered {answer!r}, expected {len(values)} numbers")
+        off = np.abs(got - values)
+        if what.endswith("rotation"):
+            off = np.minimum(off % 360.0, 360.0 - off % 360.0)
+        if off.max() > READ_BACK:
+            return bad("not_taken", f"{what} was set to {values.round(3).tolist()} and is answered {answer!r}")
+    return good("location, rotation, field of view and size of the camera, location of an object: within 0.001")
+
+
+def check_pictures(bench: Bench) -> Outcome:
+    """Pictures have the size and the form that the driver reads, and show something."""
+    bench.clear()
+    bench.put(WALL, BALL)
+    bench.cut(FROM)
+    try:
+        shot = bench.settled(FROM)
+    except EngineError as error:
+        return bad("other_pictures", str(error))
+    if int(shot.rgb.max()) - int(shot.rgb.min()) <= 2:
+        return bad("blank_picture", f"all of the colour picture is about {shot.rgb[0, 0].tolist()}")
+    if shot.colours.max() == 0:
+        return bad("missing_in_mask", "two boxes in front of the camera are not in the mask")
+    return good(f"{bench.width} x {bench.height} pixels; colours from {int(shot.rgb.min())} to {int(shot.rgb.max())}")
+
+
+def check_light(bench: Bench) -> Outcome:
+    """Colours come in their order and the look's light is seen."""
+    bench.clear()
+    bench.put(BALL)
+    look = bench.target.look
+    means = {}
+    for name, colour in (("red", (1.0, 0.05, 0.05)), ("blue", (0.05, 0.05, 1.0))):
+        bench.light(look.model_copy(update={"sun_rgb": colour, "sky_rgb": colour, "horizon_rgb": colour, "ground_rgb": colour}))
+        bench.cut(FROM)
+        means[name] = bench.settled(FROM).rgb.reshape(-1, 3).mean(0)
+    bright = bench.last
+    bench.light(look.model_copy(update={"exposure": look.exposure / 4}))
+    bench.cut(FROM)
+    dark = bench.settled(FROM).rgb.mean()
+    bench.light(look)
+    bench.cut(FROM)
+    usual = bench.settled(FROM).rgb.mean()
+    red, blue = means["red"], means["blue"]
+    told = f"red light gives {red.round().astype(int).tolist()}, blue {blue.round().astype(int).tolist()} (R, G, B)"
+    assert bright is not None
+    if np.abs(red - blue).max() < 2:
+        return bad("light_ignored", told)
+    if red[2] > red[0] and blue[0] > blue[2]:
+        return bad("channels_swapped", told)
+    if not (red[0] > red[2] and blue[2] > blue[0]):
+        return bad("light_ignored", told)
+    if dark > 0.9 * usual:
+        return bad("exposure_ignored", f"{told}; a quarter of the exposure gives {dark:.0f} instead of {usual:.0f} of 255")
+    return good(f"{told}; a quarter of the exposure {dark:.0f} instead of {usual:.0f}")
+
+
+def check_speed(bench: Bench) -> Outcome:
+    """Seconds of a frame: what `hmworld plan --seconds-per-frame` asks for."""
+    bench.clear()
+    bench.spawn()
+    subject = (500.0, 0.0, 0.0, 0.0, 180.0, 0.0, 0.0, 0.0, 0.0)
+    bench.pose(subject[:6])
+    bench.cut(FROM)
+    began = time.monotonic()
+    for k in range(TRANSACTIONS):
+        bench.shoot((0.0, 3.0 * k, 0.0, 0.0, 0.0, 0.0), subject)
+        bench.bones_m()
+        bench.silhouette()
+    seconds = (time.monotonic() - began) / TRANSACTIONS
+    return good(f"{seconds:.3f} s a frame of {bench.width} x {bench.height} with one subject, mask and depth")

@@ -1,0 +1,112 @@
+"""`hmworld engine check` finds nothing wrong with a healthy engine, and names the defect of each of many servers with one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from defective import Server
+
+from hmworld.catalog import default_catalog
+from hmworld.catalog.catalog import scene_digest
+from hmworld.engine import Connection, EngineProcess, launch_embedded
+from hmworld.engine.launch import EngineAddress
+from hmworld.engine.selftest import Finding, Target, check_engine, text, write_report
+from hmworld.engine.selftest.advice import _ADVICE, advice
+
+SIZE = (416, 240)
+DEFECTS = {
+    "camera_mirrored_y": "camera_y_mirrored",
+    "camera_axes_swapped": "camera_x_and_y_swapped",
+    "yaw_negated": "camera_yaw_negated",
+    "pitch_negated": "camera_pitch_negated",
+    "roll_negated": "camera_roll_negated",
+    "roll_and_pitch_swapped": "camera_pitch_and_roll_swapped",
+    "mirrored_world": "picture_mirrored",
+    "vertical_fov": "vertical_fov",
+    "stuck_fov": "not_taken and fov_ignored",
+    "longer_lens": "focal_length",
+    "pixel_off": "picture_shifted",
+    "late_picture": "late_picture",
+    "late_mask": "late_mask",
+    "late_depth": "late_depth",
+    "gamma_mask": "mask_colours_altered",
+    "smoothed_mask": "mask_smoothed",
+    "missing_in_mask": "missing_in_mask",
+    "occluders_missing": "occluders_not_in_mask",
+    "ray_depth": "ray_depth",
+    "metres": "depth_in_metres",
+    "eight_bit_depth": "depth_wrong",
+    "depth_elsewhere": "depth_not_aligned",
+    "scene_without_depth": "scene_not_in_depth",
+    "frozen_animation": "frozen_animation",
+    "half_speed": "animation_half_speed",
+    "late_animation": "late_animation",
+    "frozen_skin": "frozen_skin",
+    "subjects_mirrored_y": "subject_y_mirrored",
+    "subjects_sideways": "subject_turned_by_90",
+    "scale_ignored": "subject_scale_ignored",
+    "channels_swapped": "channels_swapped",
+    "light_ignored": "light_ignored",
+    "noise": "noise",
+    "history": "history",
+    "auto_exposure": "auto_exposure",
+    "time_goes_on": "time_goes_on",
+}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[EngineProcess]:
+    with launch_embedded(2) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def target() -> Target:
+    catalog = default_catalog()
+    scene, subject = catalog.scenes["park"], catalog.subjects["horse"]
+    return Target(scene, scene_digest(scene), subject, catalog.motion(subject.name))
+
+
+def checked(port: int, target: Target) -> list[Finding]:
+    with Connection(EngineAddress("127.0.0.1", port)) as connection:
+        return list(check_engine(connection, target, *SIZE))
+
+
+def shown(findings: list[Finding]) -> str:
+    return "\n".join(map(text, findings))
+
+
+def test_a_healthy_engine_passes(engine: EngineProcess, target: Target) -> None:
+    with Server(("127.0.0.1", engine.address.port), "healthy") as server:
+        findings = checked(server.port, target)
+    assert [f.verdict for f in findings] == ["ok"] * len(findings), shown(findings)
+
+
+def test_an_engine_with_the_plugins_habits_passes(target: Target) -> None:
+    with launch_embedded(2, strict=True) as strict:
+        findings = checked(strict.address.port, target)
+    assert [f.verdict for f in findings] == ["ok"] * len(findings), shown(findings)
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_defect_is_named_and_nothing_else_is(engine: EngineProcess, target: Target, defect: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hmworld.engine.selftest.moments.AWHILE_S", 0.4)
+    with Server(("127.0.0.1", engine.address.port), defect) as server:
+        findings = checked(server.port, target)
+    assert {f.defect for f in findings if f.verdict == "bad"} == set(DEFECTS[defect].split(" and ")), shown(findings)
+    assert all(f.advice and f.measured for f in findings if f.verdict == "bad")
+
+
+def test_the_report_holds_verdicts_advice_and_pictures(tmp_path: Path, engine: EngineProcess, target: Target) -> None:
+    with Server(("127.0.0.1", engine.address.port), "metres") as server:
+        findings = checked(server.port, target)
+    path = write_report(tmp_path / "report", findings, {"engine": "embedded"})
+    report = path.read_text()
+    assert "## depth: depth_in_metres" in report
+    assert advice("depth_in_metres") in report
+    assert (tmp_path / "report" / "depth-depth.png").stat().st_size > 100
+    assert report.count("| not judged |") == sum(f.verdict == "not judged" for f in findings) > 0
+
+
+def test_each_known_defect_has_advice_of_its_own() -> None:
+    assert len(set(_ADVICE.values())) == len(_ADVICE)
