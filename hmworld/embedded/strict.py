@@ -5,12 +5,14 @@ From the plugin's source and from what people report of it; no Unreal was run to
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.embedded.actors import Camera, Subject
+from hmworld.embedded.actors import Camera, Subject, WorldError
+from hmworld.protocol.director import DIRECTOR
 from hmworld.protocol.grammar import COMMANDS_5_2
 
 LATE_CAPTURES = 4
@@ -77,6 +79,20 @@ class Strict:
         if settled:
             self._fresh.clear()
         return settled
+
+    # -- the director --------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def vbp(function: str, call: Callable[[], str]) -> str:
+        """A reply of HMDirector as `vbp` on Unreal gives it: names have capitals of their own, and a refusal stands in the first value."""
+        row = next((f for f in DIRECTOR if f.name == function), None)
+        if row is None:
+            return "{}"
+        try:
+            values = json.loads(call())
+        except WorldError as error:
+            values = dict.fromkeys(row.reply, "") | {row.reply[0]: f"error {error}"}
+        return json.dumps({name.capitalize(): value for name, value in values.items()}, separators=(",", ":"))
 
     # -- annotation ----------------------------------------------------------------------------------------------
 

@@ -87,6 +87,33 @@ DIRECTOR: tuple[DirectorFunction, ...] = (
 )
 
 
+NUMBER = r"-?[0-9]+(\.[0-9]+)?"
+"""No exponent, no plus, digits on both sides of a point."""
+
+
+def _numbers(count: int) -> str:
+    return rf"{NUMBER}(,{NUMBER}){{{count - 1}}}"
+
+
+ARGUMENT_FORMS: dict[str, str] = {
+    "scene": r"[A-Za-z0-9_-]{1,100}",
+    "card_sha256": r"[0-9a-f]{64}",
+    "center": _numbers(3),
+    "look": _numbers(17),
+    "object": r"[A-Za-z0-9_-]{1,100}",
+    "subject": r"[A-Za-z0-9_-]{1,100}",
+    "gait": r"[A-Za-z0-9_-]{1,100}",
+    "scale": NUMBER,
+    "motion_sha256": r"[0-9a-f]{64}",
+    "box": _numbers(9),
+    "poses": rf"{_numbers(9)}(,{_numbers(9)})*",
+    "camera": r"[0-9]{1,4}",
+    "frames": r"[0-9]{1,4}",
+    "seconds": NUMBER,
+}
+"""What each argument looks like, whichever function takes it, as a regular expression of its whole text."""
+
+
 def director_command(function: str, *arguments: str) -> str:
     """The `vbp` command of a call; ValueError when it does not fit the table or the wire."""
     row = next((f for f in DIRECTOR if f.name == function), None)

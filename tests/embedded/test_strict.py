@@ -36,7 +36,7 @@ def settle(client: unrealcv.Client) -> None:
 
 def spawn(client: unrealcv.Client, name: str) -> None:
     labrador = default_catalog().subjects["labrador"]
-    assert "joints" in str(ask(client, f"vbp HMDirector SpawnSubject {name} labrador walk 1 {labrador.motion_sha256}"))
+    assert "Joints" in str(ask(client, f"vbp HMDirector SpawnSubject {name} labrador walk 1 {labrador.motion_sha256}"))
 
 
 def camera_before_a_dog(client: unrealcv.Client, *spawning: str) -> str:
@@ -84,6 +84,14 @@ def test_the_mask_and_the_depth_show_what_is_annotated(plugin: unrealcv.Client) 
     spawn(plugin, "hm_1")
     settle(plugin)
     assert picture(ask(plugin, f"vget /camera/{index}/object_mask png"))[..., :3].any()
+
+
+def test_the_director_refuses_within_its_reply(plugin: unrealcv.Client) -> None:
+    assert ask(plugin, "vbp HMDirector WarmUp 1") == '{"Frames":"1"}'
+    refused = str(ask(plugin, "vbp HMDirector SpawnSubject a nobody walk 1 00"))
+    assert refused.startswith('{"Object":"error No subject \'nobody\' here')
+    assert refused.endswith('"Joints":""}')
+    assert ask(plugin, "vbp HMDirector Dance 1") == "{}"
 
 
 def test_depth_comes_in_half_floats(plugin: unrealcv.Client) -> None:

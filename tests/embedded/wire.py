@@ -35,4 +35,5 @@ def numbers(text: str | bytes) -> list[float]:
 
 def load(client: unrealcv.Client, scene: str = "city_street") -> None:
     card = default_catalog().scenes[scene]
-    assert json.loads(ask(client, f"vbp HMDirector LoadStage {card.name} {scene_digest(card)} 0,0,0")) == {"scene": card.name}
+    reply = json.loads(ask(client, f"vbp HMDirector LoadStage {card.name} {scene_digest(card)} 0,0,0"))
+    assert {name.lower(): value for name, value in reply.items()} == {"scene": card.name}

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from hmworld.protocol.framing import MAGIC, pack_frame
+from hmworld.protocol.settings import plugin_socket
 
 HEADER = struct.Struct("<II")
 FOR_GOOD = 1 << 30
@@ -32,6 +33,8 @@ class Proxy:
         self._seen = 0
         self.done = 0
         self.delay_s = 0.0
+        self.commands: list[str] = []
+        """All that clients sent."""
         self._earlier: dict[str, bytes] = {}
         self._held: bytes | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -53,7 +56,7 @@ class Proxy:
         while True:
             try:
                 client, _ = self._listener.accept()
-                server = socket.create_connection(self._engine, timeout=60.0)
+                server = self._upstream()
             except OSError:
                 return
             self._open += [client, server]
@@ -66,10 +69,20 @@ class Proxy:
             _end(server)
             done.join(5.0)
 
+    def _upstream(self) -> socket.socket:
+        """A connection to the engine: to its Unix socket where it has gone over to that."""
+        path = plugin_socket(self._engine[1])
+        if not path.is_socket():
+            return socket.create_connection(self._engine, timeout=60.0)
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(str(path))
+        return server
+
     def _requests(self, client: socket.socket, server: socket.socket, asked: deque[tuple[bytes, str]]) -> None:
         while (frame := _frame(client)) is not None:
             number, _, command = frame.partition(b":")
             asked.append((number, command.decode()))
+            self.commands.append(command.decode())
             try:
                 server.sendall(pack_frame(frame))
             except OSError:

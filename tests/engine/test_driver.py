@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from legal import violations
 
 import hmworld.embedded.director as embedded_director
 from flows.prepare import prepare
@@ -22,7 +23,6 @@ from hmworld.produce import Batch, missing_rows, render_batch
 from hmworld.produce.slot import process_slot
 from hmworld.protocol.director import DIRECTOR
 from hmworld.protocol.framing import pack_frame
-from hmworld.protocol.grammar import COMMANDS_5_2, Grammar
 from hmworld.protocol.settings import plugin_socket
 
 SMALL = Recipe(
@@ -49,18 +49,9 @@ def test_every_command_of_a_run_is_of_branch_5_2_or_of_the_director_table(planne
     report = render_batch(Batch(str(planned), (0,), 1), template_caption)
     process_slot(1, None).close()
     assert (report.done, report.failed) == (1, ())
-    grammar = Grammar(COMMANDS_5_2)
-    for command in sent:
-        assert grammar.match(command) is not None, command
-        assert "e-" not in command.split("sha")[0]
-        if command.startswith("vbp"):
-            _, actor, function, *arguments = command.split(" ")
-            row = next(f for f in DIRECTOR if f.name == function)
-            assert actor == "HMDirector"
-            assert len(arguments) == len(row.arguments) <= 9
+    assert violations(sent) == []
     used = {command.split(" ")[2] for command in sent if command.startswith("vbp")}
     assert {"Capabilities", "LoadStage", "SetLook", "SpawnSubject", "SetSubjects", "Bones", "PosedBounds", "SoloSilhouette"} <= used
-    assert not [c for c in sent if "/camera/0/" in c], "camera 0 lags on Unreal and is never used"
 
 
 def test_the_embedded_director_has_the_tables_functions_and_no_others() -> None:

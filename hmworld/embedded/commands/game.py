@@ -109,7 +109,9 @@ def _director(c: Context, actor: str, function: str, arguments: tuple[str, ...])
 @command(*("vbp [str] [str]" + " [str]" * n for n in range(10)))
 def _vbp(c: Context, actor: str, function: str, *arguments: str) -> Answer:
     """Call a function of an actor (HMDirector) and answer what it returns as JSON."""
-    return _director(c, actor, function, arguments)
+    if c.world.strict is None:
+        return _director(c, actor, function, arguments)
+    return c.world.strict.vbp(function, lambda: _director(c, actor, function, arguments))
 
 
 @command(*("vexec [str] [str]" + " [str]" * n for n in range(5)))
