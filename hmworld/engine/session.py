@@ -1,8 +1,8 @@
 """One clip on an engine: set-up, then one capture transaction a frame.
 
 A transaction sets every pose and animation time, asks for RGB, mask and depth of that same instant, and then where everything is; nothing
-moves in between, because the engine is paused and answers in order. The next frame's requests are sent before this one's replies are used, so that engine and
-driver work side by side.
+moves in between, because the engine is paused and answers in order. The next frame's requests are sent before this one's replies are
+used, so that engine and driver work side by side.
 """
 
 from collections import deque
@@ -17,7 +17,7 @@ from hmworld.engine.checks import check_capture, check_latency
 from hmworld.engine.connection import Connection, Reply, parse_director_reply
 from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m, read_flow, read_normals
 from hmworld.engine.readback import check_lens, check_poses, pose_queries
-from hmworld.errors import EngineError, EngineFault
+from hmworld.errors import EngineError
 from hmworld.geometry.frames import world_points_from_ue
 from hmworld.model.cards import Look
 from hmworld.model.clip import ClipSpec

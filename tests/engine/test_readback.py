@@ -57,7 +57,7 @@ def test_a_turn_that_is_off_is_found(commanded: np.ndarray, axis: int, off: floa
 def test_straight_down_yaw_and_roll_are_one_turn() -> None:
     commanded = np.array([[0.0, 0.0, 500.0, -90.0, 30.0, 0.0]])
     check_poses(["0.000 0.000 500.000", "-90.000 0.000 30.000"], commanded)
-    with pytest.raises(EngineFault, match="60.000 degrees"):
+    with pytest.raises(EngineFault, match=r"60\.000 degrees"):
         check_poses(["0.000 0.000 500.000", "-90.000 0.000 -30.000"], commanded)
 
 
