@@ -7,6 +7,8 @@
     silent      never listens                         late-S      listens after S seconds
     greetless   accepts and never greets              exit-N      ends at once with exit code N
     refuse      HMDirector refuses every LoadStage    unreal      calls itself so
+
+Started on a map it refuses, as HMDirector does, every scene but the one of the map's name.
 """
 
 import argparse
@@ -75,6 +77,7 @@ def serve(game: list[str], misdeeds: dict[str, str]) -> None:
     from hmworld.embedded import director
     from hmworld.embedded.actors import WorldError
     from hmworld.embedded.commands.dispatch import Commands
+    from hmworld.embedded.world import World
 
     answer, counted, hoard = Commands.answer, [0], []
 
@@ -92,12 +95,17 @@ def serve(game: list[str], misdeeds: dict[str, str]) -> None:
             hoard.append(b"x" * (int(misdeeds["leak"]) << 20))
         return answer(self, command)
 
-    def refuse(*_: object) -> dict[str, str]:
-        raise WorldError("the scene's card has another digest")
+    load, level = director.HANDLERS["LoadStage"], game[1].rpartition("/")[2] if game[1].startswith("/") else ""
+
+    def refuse(world: World, scene: str, *rest: str) -> dict[str, str]:
+        if "refuse" in misdeeds:
+            raise WorldError("the scene's card has another digest")
+        if level not in ("", scene):
+            raise WorldError(f"The game was started on {game[1]}; start it on {scene}, or without a map")
+        return load(world, scene, *rest)
 
     Commands.answer = misbehave  # type: ignore[method-assign]
-    if "refuse" in misdeeds:
-        director.HANDLERS["LoadStage"] = refuse
+    director.HANDLERS["LoadStage"] = refuse
     if "unreal" in misdeeds:
         director.ENGINE_NAME = "unreal"
     sys.argv = ["game", "--strict-5.2", "--port", str(port), "--threads", "1"]

@@ -167,15 +167,22 @@ class Engines:
 EMBEDDED = Engines()
 
 
-def check_streams_early(engines: Engines, out: Path, streams: Collection[str]) -> None:
-    """UsageError, before anything is planned, where a recipe asks an engine for what it cannot answer. Only then is the engine asked."""
+def check_early(engines: Engines, slots: "Sequence[SlotSpec]", streams: Collection[str]) -> None:
+    """What would end a run after its plan is made, and can be known before.
+
+    EngineStartError where a game cannot be started, as with a port in use. UsageError where a recipe asks an engine for what it cannot
+    answer: only where it may, the engine is asked what it is.
+    """
     from hmworld.engine.checks import EIGHT_BIT_STREAMS, check_streams
+    from hmworld.engine.unreal import check_game
     from hmworld.produce.slot import Slot
 
-    slots = engines.slots(out)
+    for slot in slots:
+        if slot.game is not None:
+            check_game(slot.game)
     if engines.engine == "unreal" and any(name in streams for names in EIGHT_BIT_STREAMS.values() for name in names):
-        with Slot(slots[0]) as slot:
-            check_streams(slot.info(), streams)
+        with Slot(slots[0]) as first:
+            check_streams(first.info(), streams)
 
 
 def _address(text: str) -> "EngineAddress":

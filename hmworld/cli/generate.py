@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from hmworld.catalog import open_catalog
 from hmworld.catalog.locations import recipes_dir
-from hmworld.cli.engines import EMBEDDED, Engines, check_streams_early
+from hmworld.cli.engines import EMBEDDED, Engines, check_early
 from hmworld.cli.progress import Step, watching
 from hmworld.dataset import PlanFile, open_dataset
 from hmworld.dataset.lock import exclusive
@@ -143,7 +143,7 @@ def rendered(
     for source in reuse:
         open_dataset(source)
     with exclusive(out):
-        check_streams_early(engines, out, streams)
+        check_early(engines, slots, streams)
         with _engine_compiling(engines.engine):
             file = plan_of()
         sources = [*reuse, *noted_sources(out)]
