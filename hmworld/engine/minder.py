@@ -129,7 +129,9 @@ def main() -> None:
     except OSError as error:
         log.write(f"--- cannot be started: {error}\n".encode())
         sys.exit(NOT_STARTED)
-    if os.name != "nt":
+    if os.name == "nt":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the driver, which ends us
+    else:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: threading.Thread(target=_end, args=(game, True)).start())
     reader = _pump(game, log)

@@ -103,6 +103,8 @@ class ClipSession:
         self._streams = tuple(name for name in _STREAMS if name in streams)
         self._objects = [f"hm_{number}" for number in range(1, len(spec.subjects) + 1)]
         self._camera = self._set_up()
+        self.queries = pose_queries(self._camera, self._objects)
+        """What is asked with every frame to see that poses were taken."""
         self._mask = MaskReader([self._colour(name) for name in self._objects])
 
     def _set_up(self) -> str:
@@ -172,7 +174,7 @@ class ClipSession:
             commands.append(director_command("PosedBounds", name))
             commands.append(director_command("SoloSilhouette", self._camera, name))
         # Last, so that what was there before and after the pictures was there while they were taken.
-        return commands + pose_queries(self._camera, self._objects)
+        return commands + self.queries
 
     def captures(self, instants: Sequence[Instant]) -> Iterator[Capture]:
         """One capture an instant, in order; one transaction is under way while another is being used."""
@@ -249,10 +251,10 @@ class ClipSession:
 
     def _collect(self, commands: list[str], instant: Instant, first: bool) -> Capture:
         replies = self._replies(commands)
-        poses = 2 * (1 + len(self._objects))
+        pictures = len(commands) - len(self.queries)
         with self._placed():
-            check_poses(replies[-poses:], np.stack([instant.camera_ue, *(subject.ue for subject in instant.subjects)]))
-        replies = replies[:-poses]
+            check_poses(replies[pictures:], np.stack([instant.camera_ue, *(subject.ue for subject in instant.subjects)]))
+        replies = replies[:pictures]
         try:
             shot = self._read(replies, commands)
         except (KeyError, ValueError) as error:

@@ -16,7 +16,7 @@ from standin import starts, write_game
 
 from flows.prepare import prepare
 from hmworld.caption import template_caption
-from hmworld.engine import Connection, Game, launch_embedded
+from hmworld.engine import Connection, Game, launch_embedded, launch_unreal
 from hmworld.engine import unreal as module
 from hmworld.engine.launch import EngineAddress
 from hmworld.errors import EngineError, EngineRefused, EngineStartError, EngineUnusable, UsageError
@@ -190,6 +190,24 @@ def test_a_running_engine_that_is_gone_is_sought_for_a_while_and_then_given_up(
     for _ in range(2):
         with pytest.raises(EngineUnusable, match=r"could not be reached again for 1 s: it hangs, has crashed .* start it anew"):
             slot.connection()
+
+
+def test_a_running_engine_that_hangs_is_given_up_for_it_cannot_be_killed(
+    planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(slots, "GONE_S", 3.0)
+    monkeypatch.setattr("hmworld.engine.connection.CONNECT_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(Connection.collect, "__defaults__", (3.0,))
+    game = spec_of(tmp_path, "hang-60").game
+    assert game is not None
+    hanging = launch_unreal(game)
+    hanging.connection.close()
+    with pytest.raises(EngineUnusable, match=r"could not be reached again for 3 s(?s:.*)It was not started by us: start it anew"):
+        rendered(planned, SlotSpec(address=hanging.address), (0, 1))
+    assert "attempt 1 of 3" in caplog.text
+    assert "attempt 2 of 3" not in caplog.text
+    assert hanging.alive()
+    hanging.kill()
 
 
 def test_nobody_at_an_address_is_said_at_once() -> None:
