@@ -22,8 +22,9 @@ from hmworld.dataset import LocalStore
 from hmworld.dataset.staging import read_result
 from hmworld.model import Recipe
 from hmworld.produce import Batch, render_batch
+from hmworld.produce.claim import process_slot
 from hmworld.produce.render import render_key
-from hmworld.produce.slot import Slot, process_slot
+from hmworld.produce.slot import Slot
 
 SCENES = ["city_street", "mountain_meadow", "harbour", "farmyard", "museum_hall", "forest_road"]
 STREAMS: tuple[tuple[str, ...], ...] = ((), ("depth",), ("flow",), ("normal",))
@@ -102,7 +103,7 @@ def main() -> None:
     parts: dict[str, list[float]] = {}
     root = Path(tempfile.mkdtemp(prefix="hmworld-benchmark-"))
     try:
-        slot = process_slot(1, None)
+        slot = process_slot(root)
         slot.connection()
         measure(slot, root / "warm", recipe_of(96, 64, options.frames, options.clips, ("flow", "normal")))
         for width, height in sizes:

@@ -26,8 +26,9 @@ from hmworld.engine import ClipSession
 from hmworld.engine.session import Instant
 from hmworld.model import Recipe
 from hmworld.produce import Batch, render_batch
+from hmworld.produce.claim import process_slot
 from hmworld.produce.render import instants
-from hmworld.produce.slot import Slot, process_slot
+from hmworld.produce.slot import Slot, SlotSpec
 from hmworld.protocol.director import director_command
 
 
@@ -100,8 +101,9 @@ def main() -> None:
     recipe = load_recipe("demo").model_copy(update={"clips": options.clips, "name": "benchmark"})
     root = Path(tempfile.mkdtemp(prefix="hmworld-benchmark-"))
     try:
+        slots = (SlotSpec(options.threads),)
         rows = prepare(recipe, root).rows(range(options.clips))
-        slot = process_slot(options.threads, None)
+        slot = process_slot(root, slots)
         for row in rows[:2]:
             bare_capture(slot, row)  # scenes loaded, kernels warm
         captures = [bare_capture(slot, row) for row in rows]
@@ -110,7 +112,7 @@ def main() -> None:
         frames = recipe.render.frames
         for row in rows:
             began, cpu = time.perf_counter(), used(slot)
-            report = render_batch(Batch(str(root), (row.row,), options.threads), template_caption)
+            report = render_batch(Batch(str(root), (row.row,), slots), template_caption)
             assert report.done == 1, report
             walls.append(time.perf_counter() - began)
             cpus.append((used(slot) - cpu) / frames)

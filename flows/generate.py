@@ -4,13 +4,13 @@ Each round is a subflow with a fresh pool, because a pool whose child was killed
 is still missing by the files; the flow ends when nothing is, or when a round made no progress.
 """
 
-import math
 import os
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,13 @@ from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset import PlanFile  # noqa: E402
 from hmworld.dataset.staging import staged_catalog  # noqa: E402
-from hmworld.engine.launch import EngineAddress  # noqa: E402
-from hmworld.errors import EngineError, HMWorldError, StorageError  # noqa: E402
+from hmworld.engine import EngineInfo  # noqa: E402
+from hmworld.engine.checks import check_streams  # noqa: E402
+from hmworld.errors import EngineError, EngineUnusable, HMWorldError, StorageError  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
-from hmworld.produce import Batch, finish, missing_rows, plan_batches, render_batch  # noqa: E402
+from hmworld.produce import Batch, Pool, Slot, SlotSpec, finish, missing_rows, plan_batches, render_batch  # noqa: E402
 from hmworld.produce.reuse import take_over  # noqa: E402
-from hmworld.produce.slot import Slot  # noqa: E402
 
-MAX_BATCH = 32
 IDLE_ROUNDS = 2
 """Rounds without progress after which the flow gives up."""
 
@@ -42,17 +41,21 @@ IDLE_ROUNDS = 2
 def render_batch_task(batch: Batch) -> dict[str, Any]:
     """Render a batch in a child of the pool; errors come back as text, so that the parent can tell them apart."""
     _end_with_parent()
+    done, failed, storage, engine = 0, [], "", ""
     try:
         report = render_batch(batch, template_caption)
+        done, failed = report.done, list(report.failed)
     except StorageError as error:
-        return {"done": 0, "failed": [], "storage_error": str(error)}
+        storage = str(error)
+    except EngineUnusable as error:
+        engine = str(error)
     except HMWorldError as error:
-        return {"done": 0, "failed": [(row, str(error)) for row in batch.rows], "storage_error": ""}
+        failed = [(row, str(error)) for row in batch.rows]
     except Exception as error:
         # A fault of ours: told with its trace, and named as what it is, instead of lost in a future.
         traceback.print_exc()
-        return {"done": 0, "failed": [(row, f"{type(error).__name__}: {error}") for row in batch.rows], "storage_error": ""}
-    return {"done": report.done, "failed": list(report.failed), "storage_error": ""}
+        failed = [(row, f"{type(error).__name__}: {error}") for row in batch.rows]
+    return {"done": done, "failed": failed, "storage_error": storage, "engine_error": engine}
 
 
 _watched: set[int] = set()
@@ -74,47 +77,52 @@ def _end_with_parent() -> None:
 
 
 @flow(name="render-round", persist_result=False, validate_parameters=False)
-def render_round(batches: list[Batch]) -> list[dict[str, Any]]:
-    """One round: all batches on the pool of this flow; a batch whose child died is left out of the answer."""
-    futures: list[PrefectFuture[dict[str, Any]]] = [render_batch_task.submit(batch) for batch in batches]
+def render_round(pools: list[Pool]) -> list[dict[str, Any]]:
+    """One round: all batches, each on its own pool of processes; a batch whose child died is left out of the answer."""
     answers = []
-    for future in futures:
-        result = future.result(raise_on_failure=False)
-        if isinstance(result, dict):
-            answers.append(result)
+    with ExitStack() as stack:
+        futures: list[PrefectFuture[dict[str, Any]]] = []
+        for pool in pools:
+            runner: Any = stack.enter_context(ProcessPoolTaskRunner(max_workers=pool.workers))
+            futures += [runner.submit(render_batch_task, parameters={"batch": batch}) for batch in pool.batches]
+        for future in futures:
+            result = future.result(raise_on_failure=False)
+            if isinstance(result, dict):
+                answers.append(result)
     return answers
 
 
 @flow(name="generate", persist_result=False, validate_parameters=False)
-def generate(root: str, workers: int, address: EngineAddress | None = None, threads: int = 1, reuse: Sequence[str] = ()) -> dict[str, Any]:
-    """Render what is missing of a planned folder and finish its dataset; returns the dataset's info as plain data.
+def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = ()) -> dict[str, Any]:
+    """Render what is missing of a planned folder, a process for each slot, and finish its dataset; returns its info as plain data.
 
     Clips that the datasets in `reuse` have are taken over.
 
-    Raises EngineError when clips fail on every attempt, StorageError when nothing can be written.
+    Raises EngineError when clips fail on every attempt or an engine can be used no more, StorageError when nothing can be written.
     """
     folder = Path(root)
-    with Slot(threads, address, staged_catalog(folder)) as slot:
-        engine = slot.info()
+    plan = PlanFile(folder)
+    scenes, idle = plan.scenes, 0
+    plan_batches(folder, range(len(plan)), scenes, slots)  # each scene has a slot
+    engine = ask_engines(slots, staged_catalog(folder))
+    check_streams(engine, plan.recipe.streams)
     taken = take_over(folder, engine, [Path(source) for source in reuse])
     if taken:
         print(f"taken over from other datasets: {taken} clips", file=sys.stderr, flush=True)
-    plan = PlanFile(folder)
-    scenes, idle = plan.scenes, 0
     missing = missing_rows(folder, engine)
     while missing:
-        answers = _round(folder, missing, scenes, workers, address, threads)
+        answers = render_round(plan_batches(folder, missing, scenes, slots))
         storage = [a["storage_error"] for a in answers if a["storage_error"]]
         if storage:
             raise StorageError(storage[0])
         left = missing_rows(folder, engine)
+        unusable = [a["engine_error"] for a in answers if a["engine_error"]]
+        if left and unusable:
+            raise EngineError(f"{unusable[0]}\n{len(left)} of {len(plan)} clips are left; {_KEPT}")
         failed = {row: why for a in answers for row, why in a["failed"]}
         if left and set(left) <= set(failed):
             row, why = min(failed.items())
-            raise EngineError(
-                f"{len(left)} of {len(plan)} clips failed on every attempt, first row {row}: {why}; the others are kept: run the same "
-                "command again to try these once more"
-            )
+            raise EngineError(f"{len(left)} of {len(plan)} clips failed on every attempt, first row {row}: {why}; {_KEPT}")
         idle = idle + 1 if len(left) == len(missing) else 0
         if idle >= IDLE_ROUNDS:
             raise EngineError(
@@ -124,16 +132,23 @@ def generate(root: str, workers: int, address: EngineAddress | None = None, thre
     return finish(folder, engine).model_dump(mode="json")
 
 
-def _round(
-    folder: Path, missing: list[int], scenes: list[str], workers: int, address: EngineAddress | None, threads: int
-) -> list[dict[str, Any]]:
-    size = max(1, min(MAX_BATCH, math.ceil(len(missing) / (3 * workers))))
-    batches = plan_batches(folder, missing, scenes, size, threads, address)
-    runner: Any = ProcessPoolTaskRunner(max_workers=min(workers, len(batches)))
-    answers: list[dict[str, Any]] = render_round.with_options(task_runner=runner)(batches)
-    return answers
+_KEPT = "the others are kept: run the same command again to try these once more"
 
 
-def run_generate(root: Path, workers: int, address: EngineAddress | None, threads: int, reuse: Sequence[Path] = ()) -> DatasetInfo:
+def ask_engines(slots: Sequence[SlotSpec], catalog: Path | None) -> EngineInfo:
+    """What the engines of all slots are; a game is started once to be asked. EngineError where running engines are of different builds."""
+    found: dict[EngineInfo, SlotSpec] = {}
+    for spec in dict.fromkeys(slots):
+        if found and spec.address is None:
+            continue  # the same program as the first
+        with Slot(spec, catalog) as slot:
+            found.setdefault(slot.info(), spec)
+    if len(found) > 1:
+        builds = "; ".join(f"{spec} is {info.name}/{info.build}" for info, spec in found.items())
+        raise EngineError(f"a dataset holds one engine build, and these differ: {builds}")
+    return next(iter(found))
+
+
+def run_generate(root: Path, slots: Sequence[SlotSpec], reuse: Sequence[Path] = ()) -> DatasetInfo:
     """Run the flow and return the dataset's info."""
-    return DatasetInfo.model_validate(generate(str(root), workers, address, threads, [str(source) for source in reuse]))
+    return DatasetInfo.model_validate(generate(str(root), list(slots), [str(source) for source in reuse]))

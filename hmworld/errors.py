@@ -8,7 +8,8 @@
     ├── EngineError         an engine misbehaved
     │   ├── EngineStartError    it did not start (port in use, not found, ...)
     │   ├── EngineTimeout       it did not answer in time; its connection is thrown away
-    │   ├── EngineFault         its pictures cannot be what was asked for
+    │   ├── EngineUnusable      it fails again and again: no use in going on with it
+    │   ├── EngineFault         its pictures or poses cannot be what was asked for
     │   └── EngineRefused       it answered `error ...` to a command
     ├── StorageError        output could not be written (disk full, permission, ...)
     └── DatasetError        a dataset on disk is not what its metadata says
@@ -49,8 +50,12 @@ class EngineTimeout(EngineError):
     """An engine did not answer in time."""
 
 
+class EngineUnusable(EngineError):
+    """An engine fails again and again, or is gone for good: no other clip can be made with it either."""
+
+
 class EngineFault(EngineError):
-    """Pictures of an engine that cannot be of the instant that was commanded; `name` is what is wrong with them."""
+    """Pictures or poses of an engine that cannot be of the instant that was commanded; `name` is what is wrong with them."""
 
     def __init__(self, name: str, what: str) -> None:
         super().__init__(f"{name}: {what}")

@@ -1,12 +1,11 @@
 """`hmworld demo`, `plan` and `generate`."""
 
 import json
-import os
 import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +14,7 @@ from cyclopts import Parameter
 
 from hmworld.catalog import open_catalog
 from hmworld.catalog.locations import recipes_dir
+from hmworld.cli.engines import EMBEDDED, Engines, check_early
 from hmworld.cli.progress import Step, watching
 from hmworld.dataset import PlanFile, open_dataset
 from hmworld.dataset.lock import exclusive
@@ -27,11 +27,6 @@ from hmworld.model.recipe import Recipe
 Out = Annotated[Path, Parameter(help="Folder of the dataset; it must be new, empty, or this recipe's own.")]
 Workers = Annotated[int, Parameter(help="Engines side by side; 0 = one a core.")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of tables.")]
-EngineKind = Annotated[
-    Literal["embedded", "unreal"], Parameter(help="`embedded` needs nothing else; `unreal` is a running UnrealCV server with HMDirector.")
-]
-
-
 OwnCards = Annotated[
     Path | None, Parameter(help="Folder of scenes and subjects of your own, added to those that ship; see `hmworld catalog add-subject`.")
 ]
@@ -47,7 +42,7 @@ def demo(out: Out = Path("demo-dataset"), *, workers: Workers = 0) -> int:
 
     began = time.monotonic()
     recipe = load_recipe("demo")
-    info = _generate(recipe, out, "embedded", workers, "127.0.0.1", 9000)
+    info = _generate(recipe, out, Engines(workers=workers))
     report = validate_dataset(out)
     print(report_text(report))
     print(summary(info, out, time.monotonic() - began))
@@ -63,12 +58,9 @@ def generate(
     recipe: str,
     *,
     out: Out,
-    engine: EngineKind = "embedded",
-    workers: Workers = 0,
+    engines: Engines = EMBEDDED,
     runner: Annotated[Literal["local"], Parameter(help="Where batches run: on this machine.")] = "local",
     seed: Annotated[int | None, Parameter(help="Instead of the recipe's seed.")] = None,
-    host: Annotated[str, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = "127.0.0.1",
-    port: Annotated[int, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = 9000,
     catalog: OwnCards = None,
     reuse: Annotated[
         tuple[Path, ...], Parameter(help="Finished dataset to take clips from that it has already; may be given more than once.")
@@ -80,10 +72,11 @@ def generate(
     RECIPE is a YAML file, or the name of a recipe that ships (demo, tiny, mini, laptop, hm-world, probe).
 
     Example: hmworld generate my-recipe.yaml --out my-dataset --workers 2
+             hmworld generate my-recipe.yaml --out my-dataset --engine unreal --unreal-binary HMWorld --gpus 0,1
     """
     del runner  # one so far; the option's place is fixed
     began = time.monotonic()
-    info = _generate(load_recipe(recipe, seed), out, engine, workers, host, port, catalog, reuse)
+    info = _generate(load_recipe(recipe, seed), out, engines, catalog, reuse)
     if json_output:
         print(json.dumps({"out": str(out), **info.counts.model_dump(mode="json"), "seconds": round(time.monotonic() - began, 1)}))
     else:
@@ -130,43 +123,35 @@ def prepared(recipe: Recipe, out: Path, catalog: Path | None, extend: Path | Non
         raise
 
 
-def _generate(
-    recipe: Recipe, out: Path, engine: str, workers: int, host: str, port: int, catalog: Path | None = None, reuse: Sequence[Path] = ()
-) -> DatasetInfo:
+def _generate(recipe: Recipe, out: Path, engines: Engines, catalog: Path | None = None, reuse: Sequence[Path] = ()) -> DatasetInfo:
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
     if (out / "dataset.json").exists():
         return _finished(recipe, out)
-    return rendered(out, lambda: prepared(recipe, out, catalog), engine, workers, host, port, reuse)
+    return rendered(out, lambda: prepared(recipe, out, catalog), engines, recipe.streams, reuse)
 
 
 def rendered(
-    out: Path, plan_of: Callable[[], PlanFile], engine: str, workers: int, host: str, port: int, reuse: Sequence[Path] = ()
+    out: Path, plan_of: Callable[[], PlanFile], engines: Engines, streams: Collection[str], reuse: Sequence[Path] = ()
 ) -> DatasetInfo:
-    """Render a plan and publish its dataset; clips that the datasets in `reuse` have are taken over."""
+    """Render a plan, whose recipe asks for `streams`, and publish its dataset; clips that the datasets in `reuse` have are taken over."""
     # Imported here: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
-    from hmworld.engine.launch import EngineAddress
     from hmworld.produce.reuse import noted_sources
     from hmworld.report.forecast_check import write_check
 
-    if workers < 0:
-        raise UsageError(f"--workers: expected 0 or more, got {workers}")
-    workers = workers or os.cpu_count() or 1
+    slots = engines.slots(out)
     for source in reuse:
         open_dataset(source)
-    address = EngineAddress(host, port) if engine == "unreal" else None
-    if address is not None:
-        workers = 1  # an UnrealCV server has one client at a time
     with exclusive(out):
-        with _engine_compiling(engine):
+        check_early(engines, slots, streams)
+        with _engine_compiling(engines.engine):
             file = plan_of()
         sources = [*reuse, *noted_sources(out)]
-        threads = max(1, (os.cpu_count() or 1) // workers)
         print("starting the flow and the engine ...", file=sys.stderr)
         with watching(Step("rendering", len(file), count=_counter(out, len(file)))):
             from flows.generate import run_generate
 
-            info = run_generate(out, workers, address, threads, sources)
+            info = run_generate(out, slots, sources)
         write_check(out)
     return info
 

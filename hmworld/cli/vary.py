@@ -8,7 +8,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hmworld.catalog import open_catalog
-from hmworld.cli.generate import EngineKind, Json, OwnCards, Workers, rendered, summary
+from hmworld.cli.engines import EMBEDDED, Engines
+from hmworld.cli.generate import Json, OwnCards, rendered, summary
 from hmworld.cli.progress import Step, watching
 from hmworld.dataset import PlanFile, open_dataset
 from hmworld.dataset.lock import exclusive
@@ -23,10 +24,7 @@ def vary(
     scenes: Annotated[tuple[str, ...], Parameter(help="Vary only the clips of these scenes.")] = (),
     plan_only: Annotated[bool, Parameter(negative="", help="Stop when the variants are planned.")] = False,
     catalog: OwnCards = None,
-    engine: EngineKind = "embedded",
-    workers: Workers = 0,
-    host: Annotated[str, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = "127.0.0.1",
-    port: Annotated[int, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = 9000,
+    engines: Engines = EMBEDDED,
     json_output: Json = False,
 ) -> int:
     """Make variants of a dataset's clips: another light, size, rate, lens or subject; run again after a stop, it goes on where it was.
@@ -68,8 +66,9 @@ def vary(
             planned()
         info = open_dataset(out).info
     else:
+        older = PlanFile(directory)
         finished = (directory / "dataset.json").is_file()
-        info = rendered(out, planned, engine, workers, host, port, [directory] if finished else [])
+        info = rendered(out, planned, engines, older.recipe.streams, [directory] if finished else [])
     if json_output:
         print(json.dumps({"out": str(out), **info.counts.model_dump(mode="json"), "seconds": round(time.monotonic() - began, 1)}))
     else:

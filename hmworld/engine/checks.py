@@ -6,16 +6,17 @@ picture against that of the instant before. An engine is not asked for more than
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.errors import EngineFault
+from hmworld.errors import EngineFault, UsageError
 from hmworld.geometry.frames import T_world_camera_from_ue
 
 if TYPE_CHECKING:
-    from hmworld.engine.session import Capture, Instant
+    from hmworld.engine.session import Capture, EngineInfo, Instant
 
 BLANK_SPAN = 2
 """A colour picture whose values differ by no more shows nothing."""
@@ -33,6 +34,20 @@ TOLD_APART = 2.0
 """Mean difference of pictures, of 255, from which on two places look different."""
 FEWEST_PX = 40
 """Fewer pixels of a subject tell nothing."""
+
+
+EIGHT_BIT_STREAMS = {"unreal": ("normal", "flow")}
+"""Streams that an engine has as 8-bit pictures only; a dataset holds numbers."""
+
+
+def check_streams(engine: EngineInfo, streams: Collection[str]) -> None:
+    """UsageError where a recipe asks an engine for streams that it has in 8 bits only."""
+    found = [name for name in EIGHT_BIT_STREAMS.get(engine.name, ()) if name in streams]
+    if found:
+        raise UsageError(
+            f"the recipe asks for the {'streams' if len(found) > 1 else 'stream'} {' and '.join(found)}, which the plugin of engine "
+            f"{engine.name!r} answers as 8-bit pictures only; leave them out of `streams`, or render with --engine embedded"
+        )
 
 
 def check_capture(shot: Capture, instant: Instant, before: Capture | None, earlier: Instant | None) -> None:

@@ -33,6 +33,8 @@ logging.getLogger("unrealcv").setLevel(logging.CRITICAL)
 DEFAULT_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 20.0
 _POLL_S = 0.25
+_END_S = 3.0
+"""A process whose connection has broken off ends within this time, if it does."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 Reply = str | bytes
@@ -70,11 +72,18 @@ class _Client(unrealcv.Client):  # type: ignore[misc]  # the package has no type
 
 
 class Connection:
-    """A live connection; `alive` tells whether the engine's process still runs, where that is known."""
+    """A live connection.
 
-    def __init__(self, address: EngineAddress, alive: Callable[[], bool] = lambda: True) -> None:
+    Where the engine's process is known, `alive` tells whether it still runs, and `account` what became of it, for errors; it may wait so
+    many seconds for an end that is near.
+    """
+
+    def __init__(
+        self, address: EngineAddress, alive: Callable[[], bool] = lambda: True, account: Callable[[float], str] = lambda patience_s: ""
+    ) -> None:
         self.address = address
         self._alive = alive
+        self._account = account
         self._client = _connect(address)
         self.is_prompt = False
         """Whether it was seen that pictures are of the pose commanded last."""
@@ -144,6 +153,10 @@ class Connection:
 
     def _broken(self, error: EngineError) -> EngineError:
         self.close()
+        if not isinstance(error, EngineFault):
+            # After a timeout the engine is there or not; a connection that broke off may be the first sign of an end.
+            account = self._account(0.0 if isinstance(error, EngineTimeout) else _END_S)
+            error.args = (f"{error}; {account}",) if account else error.args
         return error
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,18 @@ class EngineProcess:
         """Whether the process still runs."""
         return self.process.poll() is None
 
+    def account(self, patience_s: float = 0.0) -> str:
+        """What became of the process, for errors; "" while it runs. One that is about to end is waited for so long."""
+        try:
+            return how_it_ended(self.process.wait(patience_s))
+        except subprocess.TimeoutExpired:
+            return ""
+
+    def kill(self) -> None:
+        """End the process at once, and clear up."""
+        self.process.kill()
+        self.close()
+
     def close(self) -> None:
         """End the process and remove its socket's folder."""
         if self.process.stdin is not None:
@@ -60,6 +73,17 @@ class EngineProcess:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def how_it_ended(code: int) -> str:
+    """A process's exit code in words."""
+    if code >= 0:
+        return f"the engine's process ended with exit code {code}"
+    try:
+        name = f" ({signal.Signals(-code).name})"
+    except ValueError:
+        name = ""
+    return f"the engine's process was ended by signal {-code}{name}"
 
 
 def launch_embedded(

@@ -1,12 +1,13 @@
 """One clip on an engine: set-up, then one capture transaction a frame.
 
-A transaction sets every pose and animation time, then asks for RGB, mask and depth of that same instant; nothing moves in between, because
-the engine is paused and answers in order. The next frame's requests are sent before this one's replies are used, so that engine and
-driver work side by side.
+A transaction sets every pose and animation time, asks for RGB, mask and depth of that same instant, and then where everything is; nothing
+moves in between, because the engine is paused and answers in order. The next frame's requests are sent before this one's replies are
+used, so that engine and driver work side by side.
 """
 
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from hmworld.engine.checks import check_capture, check_latency
 from hmworld.engine.connection import Connection, Reply, parse_director_reply
 from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m, read_flow, read_normals
-from hmworld.errors import EngineError, EngineFault
+from hmworld.engine.readback import check_lens, check_poses, pose_queries
+from hmworld.errors import EngineError
 from hmworld.geometry.frames import world_points_from_ue
 from hmworld.model.cards import Look
 from hmworld.model.clip import ClipSpec
@@ -101,6 +103,8 @@ class ClipSession:
         self._streams = tuple(name for name in _STREAMS if name in streams)
         self._objects = [f"hm_{number}" for number in range(1, len(spec.subjects) + 1)]
         self._camera = self._set_up()
+        self.queries = pose_queries(self._camera, self._objects)
+        """What is asked with every frame to see that poses were taken."""
         self._mask = MaskReader([self._colour(name) for name in self._objects])
 
     def _set_up(self) -> str:
@@ -126,6 +130,9 @@ class ClipSession:
         camera = str(len(c.text("vget /cameras").split()) - 1)
         c.text(f"vset /camera/{camera}/size {spec.render.width} {spec.render.height}")
         c.text(f"vset /camera/{camera}/fov {fixed(spec.camera.hfov_deg, 6)}")
+        size, fov = c.text(f"vget /camera/{camera}/size"), c.text(f"vget /camera/{camera}/fov")
+        with self._placed():
+            check_lens(size, fov, (spec.render.width, spec.render.height), spec.camera.hfov_deg)
         return camera
 
     def _colour(self, name: str) -> tuple[int, int, int]:
@@ -156,7 +163,8 @@ class ClipSession:
             commands.append(director_command("Bones", name))
             commands.append(director_command("PosedBounds", name))
             commands.append(director_command("SoloSilhouette", self._camera, name))
-        return commands
+        # Last, so that what was there before and after the pictures was there while they were taken.
+        return commands + self.queries
 
     def captures(self, instants: Sequence[Instant]) -> Iterator[Capture]:
         """One capture an instant, in order; one transaction is under way while another is being used."""
@@ -169,16 +177,22 @@ class ClipSession:
                 self._connection.submit(commands)
                 under_way.append(commands)
             if number > 0:
-                shot = self._collect(under_way.popleft(), first=number == 1)
+                shot = self._collect(under_way.popleft(), instants[number - 1], first=number == 1)
                 self._check(shot, instants[number - 1], before, instants[number - 2] if number > 1 else None)
                 before = shot
                 yield shot
 
     def _check(self, shot: Capture, instant: Instant, before: Capture | None, earlier: Instant | None) -> None:
-        try:
+        with self._placed():
             check_capture(shot, instant, before, earlier)
-        except EngineFault as fault:
-            fault.args = (f"{self._connection.address}: {fault}",)
+
+    @contextmanager
+    def _placed(self) -> Iterator[None]:
+        """Errors of the block say of which engine they are."""
+        try:
+            yield
+        except EngineError as error:
+            error.args = (f"{self._connection.address}: {error}",)
             raise
 
     def _warm_up(self, instant: Instant) -> None:
@@ -225,8 +239,12 @@ class ClipSession:
                 parse_director_reply(reply, command)  # only whether it was refused
         return replies
 
-    def _collect(self, commands: list[str], first: bool) -> Capture:
+    def _collect(self, commands: list[str], instant: Instant, first: bool) -> Capture:
         replies = self._replies(commands)
+        pictures = len(commands) - len(self.queries)
+        with self._placed():
+            check_poses(replies[pictures:], np.stack([instant.camera_ue, *(subject.ue for subject in instant.subjects)]))
+        replies = replies[:pictures]
         try:
             shot = self._read(replies, commands)
         except (KeyError, ValueError) as error:

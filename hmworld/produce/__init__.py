@@ -3,7 +3,19 @@
 Free of Prefect: every runner calls these two. Captions are made by a function that is handed in.
 """
 
-from hmworld.produce.batch import Batch, BatchReport, plan_batches, render_batch
+from hmworld.produce.batch import Batch, BatchReport, Pool, plan_batches, render_batch
 from hmworld.produce.finish import finish, missing_rows
+from hmworld.produce.slot import RestartLimits, Slot, SlotSpec
 
-__all__ = ["Batch", "BatchReport", "finish", "missing_rows", "plan_batches", "render_batch"]
+__all__ = [
+    "Batch",
+    "BatchReport",
+    "Pool",
+    "RestartLimits",
+    "Slot",
+    "SlotSpec",
+    "finish",
+    "missing_rows",
+    "plan_batches",
+    "render_batch",
+]

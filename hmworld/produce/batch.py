@@ -1,21 +1,23 @@
 """A batch: planned clips of one scene, rendered on one slot with retries. The unit that every runner hands out."""
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hmworld.dataset import LocalStore, PlanFile
-from hmworld.dataset.staging import read_result, staged_catalog
-from hmworld.engine.launch import EngineAddress
-from hmworld.errors import EngineError, EngineRefused
+from hmworld.dataset.staging import read_result
+from hmworld.errors import EngineError, EngineRefused, EngineUnusable, UsageError
+from hmworld.produce.claim import process_slot
 from hmworld.produce.render import Captioner, render_clip, render_key
-from hmworld.produce.slot import process_slot
+from hmworld.produce.slot import SlotSpec
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 """Tries of a clip, each after the first on a fresh engine."""
+MAX_BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,8 @@ class Batch:
 
     root: str
     rows: tuple[int, ...]
-    threads: int = 1
-    address: EngineAddress | None = None
-    """A running engine; None starts the embedded one."""
+    slots: tuple[SlotSpec, ...] = (SlotSpec(),)
+    """Where: the process that renders it has one of these, and keeps it."""
 
 
 @dataclass(frozen=True)
@@ -38,24 +39,47 @@ class BatchReport:
     """Rows that failed on every attempt, and why."""
 
 
-def plan_batches(
-    root: Path, rows: Sequence[int], scenes: Sequence[str], size: int, threads: int, address: EngineAddress | None
-) -> list[Batch]:
-    """Batches of at most `size` rows of one scene each, in plan order; `scenes` is the scene of every row of the plan."""
-    batches = []
-    for scene in sorted(set(scenes)):
-        mine = [row for row in rows if scenes[row] == scene]
-        batches += [Batch(str(root), tuple(mine[k : k + size]), threads, address) for k in range(0, len(mine), size)]
-    return batches
+@dataclass(frozen=True)
+class Pool:
+    """Slots that may have the same batches, and those batches; a process for each slot."""
+
+    workers: int
+    batches: tuple[Batch, ...]
+
+
+def plan_batches(root: Path, rows: Sequence[int], scenes: Sequence[str], slots: Sequence[SlotSpec]) -> list[Pool]:
+    """Batches of rows of one scene each, in plan order; `scenes` is the scene of every row of the plan.
+
+    Slots that render one scene only have all batches of that scene, and no others. UsageError where a scene has no slot.
+    """
+    for scene in sorted({slot.scene for slot in slots} - {""} - set(scenes)):
+        raise UsageError(f"a slot is for scene {scene!r}, which the plan does not have; it has {', '.join(sorted(set(scenes)))}")
+    own = {slot.scene for slot in slots}
+    names: dict[str, list[str]] = {}
+    for scene in sorted({scenes[row] for row in rows}):
+        names.setdefault(scene if scene in own else "", []).append(scene)
+    pools = []
+    for group, members in names.items():
+        mine = [slot for slot in slots if slot.scene == group]
+        if not mine:
+            raise UsageError(f"no slot is for {', '.join(members)}: each has a map of another scene; give one --map SCENE=MAP, or none")
+        count = sum(scenes[row] in members for row in rows)
+        size = max(1, min(MAX_BATCH, math.ceil(count / (3 * len(mine)))))
+        batches = []
+        for scene in members:
+            here = [row for row in rows if scenes[row] == scene]
+            batches += [Batch(str(root), tuple(here[k : k + size]), tuple(dict.fromkeys(mine))) for k in range(0, len(here), size)]
+        pools.append(Pool(min(len(mine), len(batches)), tuple(batches)))
+    return pools
 
 
 def render_batch(batch: Batch, captioner: Captioner) -> BatchReport:
     """Render the rows of a batch that are not done yet; a clip that fails on a fresh engine too is reported, not raised.
 
-    Raises StorageError at once: no other clip could be written either.
+    Raises StorageError at once, because no other clip could be written either, and EngineUnusable, because none could be rendered.
     """
     root = Path(batch.root)
-    plan, slot = PlanFile(root), process_slot(batch.threads, batch.address, staged_catalog(root))
+    plan, slot = PlanFile(root), process_slot(root, batch.slots)
     store, done, failed = LocalStore(root), 0, []
     for row in plan.rows(batch.rows):
         for attempt in range(1, ATTEMPTS + 1):
@@ -63,16 +87,19 @@ def render_batch(batch: Batch, captioner: Captioner) -> BatchReport:
                 engine = slot.info()
                 if read_result(store, render_key(row.spec, engine, plan.recipe)) is None:
                     render_clip(slot.connection(), engine, root, plan.recipe, row, captioner)
+                    slot.clip_done()
                 done += 1
                 break
             except EngineRefused as error:
                 # A refusal is an answer, not a fault: a fresh engine would refuse too.
                 failed.append((row.row, str(error)))
-                slot.reset()
+                slot.disconnect()
                 break
+            except EngineUnusable:
+                raise
             except EngineError as error:
                 log.warning("clip %s (row %d), attempt %d of %d: %s", row.clip_id, row.row, attempt, ATTEMPTS, error)
-                slot.reset()
+                slot.failed(error)
                 if attempt == ATTEMPTS:
                     failed.append((row.row, str(error)))
     return BatchReport(done, tuple(failed))

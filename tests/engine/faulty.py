@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -16,11 +17,13 @@ from hmworld.protocol.framing import MAGIC, pack_frame
 from hmworld.protocol.settings import plugin_socket
 
 HEADER = struct.Struct("<II")
+OF_REQUESTS = ("stays", "halfway")
+"""Faults of what reaches the engine; all others are of its replies."""
 FOR_GOOD = 1 << 30
 
 
 class Proxy:
-    """Forwards one client after the other to an engine. Replies to commands that hold `of`, from the `at`-th on, suffer `fault`.
+    """Forwards one client after the other to an engine. Commands that hold `of`, or their replies, from the `at`-th on, suffer `fault`.
 
     `times` of them do, over all connections; what a fault may do is a method of the same name.
     """
@@ -36,6 +39,7 @@ class Proxy:
         self.commands: list[str] = []
         """All that clients sent."""
         self._earlier: dict[str, bytes] = {}
+        self._told: str | None = None
         self._held: bytes | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
@@ -62,6 +66,7 @@ class Proxy:
             self._open += [client, server]
             asked: deque[tuple[bytes, str]] = deque()
             self._earlier.clear()
+            self._told = None
             done = threading.Thread(target=self._requests, args=(client, server, asked), daemon=True)
             done.start()
             self._replies(client, server, asked)
@@ -84,13 +89,25 @@ class Proxy:
             asked.append((number, command.decode()))
             self.commands.append(command.decode())
             try:
-                server.sendall(pack_frame(frame))
+                server.sendall(pack_frame(number + b":" + self._request(command.decode()).encode()))
             except OSError:
                 return
         try:
             server.shutdown(socket.SHUT_RDWR)
         except OSError:
             return
+
+    def _request(self, command: str) -> str:
+        """What the engine is told in place of a command."""
+        if self._fault not in OF_REQUESTS or self._of not in command:
+            return command
+        self._seen += 1
+        before, self._told = self._told, command
+        if self._seen <= self._at or self._left == 0 or before is None:
+            return command
+        self._left -= 1
+        self.done += 1
+        return str(getattr(self, self._fault)(command, before))
 
     def _replies(self, client: socket.socket, server: socket.socket, asked: deque[tuple[bytes, str]]) -> None:
         greeting = _frame(server)
@@ -105,9 +122,9 @@ class Proxy:
             return
 
     def _reply(self, client: socket.socket, number: bytes, command: str, body: bytes) -> bool:
-        due = self._of in command and self._left > 0
-        self._seen += self._of in command
-        due = due and self._seen > self._at
+        of = self._of in command and self._fault not in OF_REQUESTS
+        self._seen += of
+        due = of and self._left > 0 and self._seen > self._at
         before = self._earlier.get(command)
         self._earlier[command] = body
         if self._held is not None:
@@ -121,7 +138,16 @@ class Proxy:
         self.done += 1
         return bool(getattr(self, self._fault)(client, number, body, before))
 
-    # -- faults; False ends the connection -----------------------------------------------------------------------
+    # -- faults of requests: what is told instead, given what was told before --------------------------------------
+
+    def stays(self, _command: str, before: str) -> str:
+        return before
+
+    def halfway(self, command: str, before: str) -> str:
+        *words, numbers = _numbers(command)
+        return " ".join([*words, *_between(numbers, _numbers(before)[-1], "," if "," in command else " ")])
+
+    # -- faults of replies; False ends the connection --------------------------------------------------------------
 
     def drop(self, _client: socket.socket, _number: bytes, _body: bytes, _before: bytes | None) -> bool:
         return True
@@ -172,6 +198,18 @@ class Proxy:
     def late(self, client: socket.socket, number: bytes, body: bytes, before: bytes | None) -> bool:
         client.sendall(pack_frame(number + b":" + (before if before is not None else body)))
         return True
+
+
+def _numbers(command: str) -> list[Any]:
+    """The words of a command, and last of all its numbers."""
+    words = command.split(" ")
+    if words[0] == "vbp":
+        return [*words[:-1], [float(v) for v in words[-1].split(",")]]
+    return [*words[:2], [float(v) for v in words[2:]]]
+
+
+def _between(numbers: list[float], before: list[float], separator: str) -> list[str]:
+    return separator.join(f"{(a + b) / 2:.6f}" for a, b in zip(numbers, before, strict=True)).split(" ")
 
 
 def _end(sock: socket.socket) -> None:

@@ -20,7 +20,7 @@ from hmworld.engine.launch import EngineAddress
 from hmworld.errors import EngineError, EngineRefused, EngineStartError, EngineTimeout
 from hmworld.model import Recipe
 from hmworld.produce import Batch, missing_rows, render_batch
-from hmworld.produce.slot import process_slot
+from hmworld.produce.claim import process_slot
 from hmworld.protocol.director import DIRECTOR
 from hmworld.protocol.framing import pack_frame
 from hmworld.protocol.settings import plugin_socket
@@ -46,8 +46,8 @@ def test_every_command_of_a_run_is_of_branch_5_2_or_of_the_director_table(planne
     sent: list[str] = []
     submit = Connection.submit
     monkeypatch.setattr(Connection, "submit", lambda self, commands: (sent.extend(commands), submit(self, commands))[1])
-    report = render_batch(Batch(str(planned), (0,), 1), template_caption)
-    process_slot(1, None).close()
+    report = render_batch(Batch(str(planned), (0,)), template_caption)
+    process_slot(planned).close()
     assert (report.done, report.failed) == (1, ())
     assert violations(sent) == []
     used = {command.split(" ")[2] for command in sent if command.startswith("vbp")}
@@ -59,7 +59,7 @@ def test_the_embedded_director_has_the_tables_functions_and_no_others() -> None:
 
 
 def test_an_engine_killed_in_mid_clip_is_replaced_and_the_clip_is_made(planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    slot = process_slot(1, None)
+    slot = process_slot(planned)
     killed: list[int] = []
     submit = Connection.submit
 
@@ -71,7 +71,7 @@ def test_an_engine_killed_in_mid_clip_is_replaced_and_the_clip_is_made(planned: 
             os.kill(slot.process_id, signal.SIGKILL)
 
     monkeypatch.setattr(Connection, "submit", kill_once)
-    report = render_batch(Batch(str(planned), (0,), 1), template_caption)
+    report = render_batch(Batch(str(planned), (0,)), template_caption)
     info = slot.info()
     slot.close()
     assert len(killed) == 1
@@ -84,10 +84,10 @@ def test_a_clip_that_fails_every_time_is_reported_and_nothing_is_staged(planned:
     def refuse(self: Connection, commands: list[str]) -> None:
         raise EngineError("the engine is out of order")
 
-    slot = process_slot(1, None)
+    slot = process_slot(planned)
     slot.info()
     monkeypatch.setattr(Connection, "submit", refuse)
-    report = render_batch(Batch(str(planned), (0,), 1), template_caption)
+    report = render_batch(Batch(str(planned), (0,)), template_caption)
     slot.close()
     assert report.done == 0
     assert report.failed == ((0, "the engine is out of order"),)

@@ -11,12 +11,11 @@ from faulty import FOR_GOOD, Proxy
 
 from flows.prepare import prepare
 from hmworld.caption import template_caption
-from hmworld.dataset.staging import staged_catalog
 from hmworld.engine import Connection, EngineProcess, launch_embedded
 from hmworld.engine.launch import EngineAddress
 from hmworld.model import Recipe
-from hmworld.produce import Batch, render_batch
-from hmworld.produce.slot import process_slot
+from hmworld.produce import Batch, SlotSpec, render_batch
+from hmworld.produce.claim import process_slot
 
 SMALL = Recipe(
     name="small",
@@ -65,9 +64,9 @@ def staged(root: Path) -> dict[str, str]:
 
 
 def rendered(root: Path, port: int) -> tuple[int, tuple[tuple[int, str], ...]]:
-    address = EngineAddress("127.0.0.1", port)
-    report = render_batch(Batch(str(root), (0,), 1, address), template_caption)
-    process_slot(1, address, staged_catalog(root)).reset()
+    slots = (SlotSpec(address=EngineAddress("127.0.0.1", port)),)
+    report = render_batch(Batch(str(root), (0,), slots), template_caption)
+    process_slot(root, slots).reset()
     return report.done, report.failed
 
 
@@ -99,6 +98,9 @@ ONCE = [
         "shifted": [("object_mask", at, "mask_") for at in (0, 1, 5, 16, 38, 39)],
         "late": [(of, at, "late_") for of in ("/lit", "depth") for at in (1, 7, 20, 33)]
         + [("object_mask", at, "late_mask") for at in (1, 7, 20, 33)],
+        "stays": [(of, at, "pose_not_taken: the camera") for of in ("/location ", "/rotation ") for at in (9, 30)]
+        + [("SetSubjects", at, "pose_not_taken: subject 1") for at in (9, 30)],
+        "halfway": [("/rotation ", 20, "pose_not_taken: the camera"), ("SetSubjects", 20, "pose_not_taken: subject 1")],
     }.items()
     for of, at, name in cases
 ]

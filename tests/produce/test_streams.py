@@ -12,7 +12,7 @@ from hmworld.dataset import Clip, open_dataset
 from hmworld.geometry.camera import project, unproject
 from hmworld.model import Recipe
 from hmworld.produce import Batch, finish, render_batch
-from hmworld.produce.slot import process_slot
+from hmworld.produce.claim import process_slot
 from hmworld.validate.pixels import check_pixels
 from hmworld.validate.report import Report
 
@@ -31,9 +31,9 @@ RECIPE = Recipe(
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("streams") / "dataset"
     prepare(RECIPE, out)
-    report = render_batch(Batch(str(out), (0,), 1), template_caption)
-    info = process_slot(1, None).info()
-    process_slot(1, None).close()
+    report = render_batch(Batch(str(out), (0,)), template_caption)
+    info = process_slot(out).info()
+    process_slot(out).close()
     assert (report.done, report.failed) == (1, ())
     finish(out, info)
     return out

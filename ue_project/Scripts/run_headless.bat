@@ -22,5 +22,5 @@ if not exist "%HMWORLD_BINARY%" (
 )
 net session >nul 2>&1 && echo run_headless: note: no need to run this as administrator 1>&2
 rem -Deterministic is a fixed step and a fixed seed; with -FPS each tick is 1/30 s whatever it took.
-"%HMWORLD_BINARY%" HMWorld %MAP% -RenderOffScreen -Unattended -NoSound -NoSplash -Deterministic -FPS=30 -NoTextureStreaming -graphicsadapter=%GPU% -cvport=%PORT% -ResX=%WIDTH% -ResY=%HEIGHT% -ForceRes "-ExecCmds=DisableAllScreenMessages"
+"%HMWORLD_BINARY%" HMWorld %MAP% -RenderOffScreen -Unattended -NoSound -NoSplash -Deterministic -FPS=30 -NoTextureStreaming -stdout -FullStdOutLogOutput -graphicsadapter=%GPU% -cvport=%PORT% -ResX=%WIDTH% -ResY=%HEIGHT% -ForceRes "-ExecCmds=DisableAllScreenMessages"
 exit /b %ERRORLEVEL%

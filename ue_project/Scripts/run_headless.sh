@@ -39,8 +39,8 @@ width=${BASH_REMATCH[1]} height=${BASH_REMATCH[2]}
 command=("$binary" HMWorld)
 [[ -z $map ]] || command+=("$map")
 # -Deterministic is a fixed step and a fixed seed; with -FPS each tick is 1/30 s whatever it took.
-command+=(-RenderOffScreen -Unattended -NoSound -NoSplash -Deterministic -FPS=30 -NoTextureStreaming "-graphicsadapter=$gpu")
-command+=("-cvport=$port" "-ResX=$width" "-ResY=$height" -ForceRes '-ExecCmds=DisableAllScreenMessages')
+command+=(-RenderOffScreen -Unattended -NoSound -NoSplash -Deterministic -FPS=30 -NoTextureStreaming -stdout -FullStdOutLogOutput)
+command+=("-graphicsadapter=$gpu" "-cvport=$port" "-ResX=$width" "-ResY=$height" -ForceRes '-ExecCmds=DisableAllScreenMessages')
 if [[ $print == yes ]]; then
   printf '%q ' "${command[@]}"
   echo

@@ -1,0 +1,183 @@
+"""The whole command on games that it starts, and on several running servers: a stand-in takes the place of Unreal."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from standin import starts, write_game
+
+import hmworld as hm
+from hmworld.engine import launch_embedded
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="the stand-in is a shell script; looks into /proc")]
+SMALL = {
+    "name": "small",
+    "clips": 6,
+    "seed": 5,
+    "scenes": ["park", "mountain_meadow"],
+    "subjects_per_clip": [1, 1],
+    "render": {"width": 96, "height": 64, "frames": 24, "context_frames": 12},
+    "retention": {"min_not_out_before": 2, "min_visible_before": 2, "min_gap": 2, "min_visible_after": 2},
+    "keep_reject_media": True,
+}
+
+
+@pytest.fixture
+def nobody(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """An environment in which Python's processes take themselves for a user's who is not root, as Unreal wants it."""
+    folder = tmp_path / "nobody"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text("import os\nos.geteuid = lambda: 1000\n")
+    return {**environment, "PYTHONPATH": str(folder)}
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(yaml.safe_dump(SMALL))
+    return path
+
+
+def free_ports(count: int) -> int:
+    """The first of so many free ports in a row."""
+    for first in range(20_000 + os.getpid() % 5000, 32_000, count):
+        probes = [socket.socket() for _ in range(count)]
+        try:
+            for number, probe in enumerate(probes):
+                probe.bind(("127.0.0.1", first + number))
+            return first
+        except OSError:
+            continue
+        finally:
+            for probe in probes:
+                probe.close()
+    raise AssertionError("no free ports")
+
+
+def gone(pid: str) -> bool:
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
+
+
+def until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return condition()
+
+
+def same(one: Path, other: Path) -> None:
+    """Two datasets hold the same clips, byte for byte but for streams."""
+    first, second = hm.open(one), hm.open(other)
+    ids = first.manifest.column("clip_id").to_pylist()
+    assert second.manifest.column("clip_id").to_pylist() == ids
+    assert second.info.counts == first.info.counts
+    for a, b in zip(map(first.clip, ids), map(second.clip, ids), strict=True):
+        for member in ("json", "npz", "mp4", "mask.mkv", "txt"):
+            assert a.member(member) == b.member(member), member
+
+
+def test_two_games_that_crash_and_are_restarted_make_the_same_dataset(tiny_dataset, tmp_path, hmworld, nobody) -> None:
+    game, port = write_game(tmp_path / "game", "crash-400", starts=2), free_ports(2)
+    out = tmp_path / "tiny"
+    options = ["--engine", "unreal", "--unreal-binary", game, "--port", port, "--instances-per-gpu", 2, "--restart-after", 1]
+    done = hmworld("generate", "tiny", "--out", out, *options, "--engine-logs", tmp_path / "logs", env=nobody)
+    assert done.returncode == 0, done.stderr
+    same(tiny_dataset, out)
+    assert "signal 11 (SIGSEGV)" in done.stderr
+    assert f"HMWorld on GPU 0, port {port}: restarted: 1 clips" in done.stderr
+    assert {option for _, _, *options in starts(game) for option in options if "cvport" in option} == {
+        f"-cvport={port}",
+        f"-cvport={port + 1}",
+    }
+    assert until(lambda: all(gone(pid) for pid, *_ in starts(game)))
+    assert {path.name for path in (tmp_path / "logs").iterdir()} == {f"port-{port}.log", f"port-{port + 1}.log"}
+
+
+def test_two_running_servers_make_the_same_dataset(tiny_dataset, tmp_path, hmworld) -> None:
+    out = tmp_path / "tiny"
+    with launch_embedded(1, strict=True) as one, launch_embedded(1, strict=True) as other:
+        addresses = [word for engine in (one, other) for word in ("--address", f"127.0.0.1:{engine.address.port}")]
+        done = hmworld("generate", "tiny", "--out", out, "--engine", "unreal", *addresses)
+    assert done.returncode == 0, done.stderr
+    same(tiny_dataset, out)
+
+
+def test_games_on_maps_have_the_clips_of_their_scenes(recipe, tmp_path, hmworld, nobody) -> None:
+    game, port = write_game(tmp_path / "game"), free_ports(2)
+    maps = ["--map", "park=/Game/Maps/park", "--map", "mountain_meadow=/Game/Maps/mountain_meadow"]
+    options = ["--engine", "unreal", "--unreal-binary", game, "--port", port, "--gpus", "0,3"]
+    out = tmp_path / "small"
+    done = hmworld("generate", recipe, "--out", out, *options, *maps, env=nobody)
+    assert done.returncode == 0, done.stderr
+    assert hm.open(out).info.counts.planned == 6
+    found = {(words[1], next(w for w in words if "adapter" in w)) for _, _, *words in starts(game)}
+    assert found == {("/Game/Maps/park", "-graphicsadapter=0"), ("/Game/Maps/mountain_meadow", "-graphicsadapter=3")}
+    lone = hmworld("generate", recipe, "--out", tmp_path / "lone", *options, *maps[:2], env=nobody)
+    assert lone.returncode == 2
+    assert "no slot is for mountain_meadow: each has a map of another scene" in lone.stderr
+
+
+def test_a_game_that_crashes_again_and_again_ends_the_run_and_clips_stay(recipe, tmp_path, hmworld, nobody) -> None:
+    # Enough requests for some clips, then it crashes in every clip: start 1 is the one that is asked what it is.
+    good, bad, port = write_game(tmp_path / "good"), write_game(tmp_path / "bad", "crash-30"), free_ports(1)
+    out, unreal = tmp_path / "small", ["--engine", "unreal", "--port", port]
+    done = hmworld("generate", recipe, "--out", out, *unreal, "--unreal-binary", bad, env=nobody)
+    assert done.returncode == 1
+    assert "crashed or hung 9 times in a row without one clip done" in done.stderr
+    assert "6 of 6 clips are left; the others are kept: run the same command again" in done.stderr
+    assert len(starts(bad)) == 1 + 9
+    assert len(list((out / ".staging" / "engines").glob("*.log"))) == 1, "the log is there to be read"
+    again = hmworld("generate", recipe, "--out", out, *unreal, "--unreal-binary", good, env=nobody)
+    assert again.returncode == 0, again.stderr
+    assert not (out / ".staging").exists()
+
+
+def test_games_end_with_a_run_that_is_killed_and_the_next_one_goes_on(recipe, tmp_path, hmworld, nobody) -> None:
+    game, port = write_game(tmp_path / "game", "child"), free_ports(1)
+    out = tmp_path / "small"
+    command = ["generate", recipe, "--out", out, "--engine", "unreal", "--unreal-binary", game, "--port", port]
+    code = "from hmworld.cli import main; main()"
+    with (tmp_path / "said").open("w") as said:
+        run = subprocess.Popen([sys.executable, "-c", code, *map(str, command)], env=nobody, stdout=said, stderr=said)
+        try:
+            assert until(lambda: bool(list(out.glob(".staging/clips/*.json"))), 200.0)
+            os.kill(run.pid, signal.SIGKILL)
+        finally:
+            run.kill()
+            run.wait()
+    assert until(lambda: all(gone(pid) for pid, *_ in starts(game)))
+    before = {path.name for path in out.glob(".staging/clips/*.json")}
+    assert before
+    done = hmworld(*command, env=nobody)
+    assert done.returncode == 0, done.stderr
+    assert hm.open(out).info.counts.planned == 6
+
+
+@pytest.mark.parametrize("how", ["game", "running"])
+def test_streams_that_unreal_has_in_8_bits_are_refused_before_a_plan_is_made(tmp_path, hmworld, nobody, how) -> None:
+    game, port = write_game(tmp_path / "game", "unreal"), free_ports(1)
+    recipe = tmp_path / "normals.yaml"
+    recipe.write_text(yaml.safe_dump({**SMALL, "streams": ["depth", "normal", "flow"]}))
+    options = ["--engine", "unreal", "--port", port]
+    if how == "game":
+        options += ["--unreal-binary", game]
+    else:
+        running = subprocess.Popen([game, "HMWorld", f"-cvport={port}"], stdout=subprocess.DEVNULL)
+        assert until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
+    done = hmworld("generate", recipe, "--out", tmp_path / "out", *options, env=nobody)
+    if how == "running":
+        running.kill()
+        running.wait()
+    assert done.returncode == 2
+    assert "asks for the streams normal and flow, which the plugin of engine 'unreal' answers as 8-bit pictures only" in done.stderr
+    assert not (tmp_path / "out" / "plan.parquet").exists()
