@@ -67,7 +67,8 @@ def convert(options: Options) -> dict[str, Any]:
         made.append({"kind": kind, "asset": asset, "name": new.name, "state": state, "remarks": new.remarks, **_told(new)})
     if made:
         write_project_catalog(options.project_catalog, merged(project, entries["scenes"], entries["subjects"]))
-    return {"engine": dump.engine, "made": made, "failed": failed, "project_catalog": str(options.project_catalog)}
+    notes = list(dump.skipped)
+    return {"engine": dump.engine, "made": made, "failed": failed, "notes": notes, "project_catalog": str(options.project_catalog)}
 
 
 def _check_words(words: Words, dump: Dump) -> None:

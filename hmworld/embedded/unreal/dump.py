@@ -90,6 +90,8 @@ class Dump(Document):
     engine: str
     characters: tuple[CharacterDump, ...]
     maps: tuple[MapDump, ...]
+    skipped: tuple[str, ...]
+    """What they left aside, or set, on purpose."""
     problems: tuple[str, ...]
     """What the scripts could not do, one line each."""
 

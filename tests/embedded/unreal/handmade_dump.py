@@ -120,6 +120,7 @@ class HandmadeDump:
             "engine": "5.4.4-test",
             "characters": self.characters,
             "maps": self.maps,
+            "skipped": [],
             "problems": self.problems,
         }
         (self.folder / "dump.json").write_text(json.dumps(document))
