@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 from handmade_dump import HandmadeDump
@@ -9,8 +10,10 @@ from test_unreal_scene import CELL, LOW, yard
 
 from hmworld.catalog import open_catalog
 from hmworld.catalog.catalog import scene_digest
+from hmworld.embedded.actors import WorldError
 from hmworld.embedded.unreal.convert import Options, convert
 from hmworld.embedded.unreal.words import SceneWords, SubjectWords, Words
+from hmworld.embedded.world import World
 from hmworld.errors import AssetError
 
 
@@ -134,6 +137,15 @@ def test_a_name_that_ships_is_refused_with_where_to_name_it(dump, options):
     assert "name in the file of --words" in failure["problem"]
 
 
+def test_the_words_in_the_docs_are_words():
+    text = (Path(__file__).parents[3] / "docs" / "unreal.md").read_text()
+    words = Words.from_yaml_text(text.split("```yaml\n")[1].split("```")[0], "docs/unreal.md")
+    assert words.subjects["/Game/Dog/SK_Dog"].gaits == {"walk": "A_Dog_Walk_Slow", "run": "A_Dog_Run"}
+    # Every word there is stands in the example.
+    for said in (words, words.subjects["/Game/Dog/SK_Dog"], words.scenes["/Game/Maps/Park"]):
+        assert set(type(said).model_fields) - said.model_fields_set <= {"title", "credit"}
+
+
 def test_words_of_what_is_not_there_are_told(options):
     words = options.words.model_copy(update={"scenes": {"/Game/Maps/Yrad": SceneWords()}})
     with pytest.raises(AssetError, match="scenes: /Game/Maps/Yrad: was not found in Unreal; found /Game/Maps/Yard"):
@@ -169,3 +181,11 @@ def test_a_dump_names_no_file_elsewhere(dump, options):
     dump.write()
     (failure,) = convert(options)["failed"]
     assert "names the file '../secret', expected one beside it" in failure["problem"]
+
+
+def test_the_embedded_engine_says_that_such_a_scene_is_in_unreal_only(options):
+    convert(options)
+    world = World.__new__(World)
+    world.catalog = open_catalog(options.catalog)
+    with pytest.raises(WorldError, match="No scene 'yard' here: its card has it in Unreal only; render it with --engine unreal"):
+        world._scene_card("yard")
