@@ -195,7 +195,8 @@ def test_each_problem_is_told_and_what_is_good_is_made(from_engine):
     assert code == 1
     assert "subject walker (new)" in out
     assert "error: /Game/Broken/SK_Bare: has no skeleton; assign one in the editor" in err
-    assert "error: /Game/None: holds no map; expected maps as /Game/Maps/Park" in err
+    assert "error: /Game/None: holds no SkeletalMesh; expected a content folder as /Game/Dog" in err
+    assert "error: /Game/None: holds no World; expected a map as /Game/Maps/Park" in err
 
 
 @linux

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from hmworld.embedded.gltf.document import Array
 from hmworld.embedded.gltf.nodes import rotation_matrices
-from hmworld.embedded.gltf.obstacles import LOW_M, SMALL_M, boxes_of_columns, thinned
+from hmworld.embedded.gltf.obstacles import LOW_M, MOST, SMALL_M, boxes_of_columns, thinned
 from hmworld.embedded.gltf.places import HEADROOM_M, Columns, as_obstacle
-from hmworld.embedded.scenes.model import Obstacle
+from hmworld.embedded.scenes.model import Obstacle, StagePlace
 from hmworld.embedded.unreal.dump import MapDump, ThingDump, read_numbers
 from hmworld.errors import AssetError
 from hmworld.geometry.frames import world_points_from_ue
@@ -44,7 +44,7 @@ def read_columns(folder: Path, dumped: MapDump) -> tuple[Columns, Array]:
 
 
 def find_obstacles(things: tuple[ThingDump, ...], columns: Columns, top: Array) -> list[Obstacle]:
-    """One box or ellipsoid for each thing that fills its own box; boxes over what rises elsewhere; the largest first, at most 400."""
+    """One box or ellipsoid for each thing that fills its own box; boxes over what rises elsewhere."""
     found = []
     covered = np.zeros(columns.ground.shape, bool)
     for thing in things:
@@ -60,7 +60,22 @@ def find_obstacles(things: tuple[ThingDump, ...], columns: Columns, top: Array) 
     overhead = (np.nan_to_num(top, nan=-np.inf) > ground + HEADROOM_M) & columns.walkable & ~covered
     low = np.where(blocked, ground, np.where(overhead, ground + HEADROOM_M + 0.01, np.inf))
     high = np.where(blocked | overhead, top, -np.inf)
-    return thinned(found + boxes_of_columns(low, high, (0, 0), columns))
+    return found + boxes_of_columns(low, high, (0, 0), columns)
+
+
+def weightiest(obstacles: list[Obstacle], stages: list[StagePlace]) -> list[Obstacle]:
+    """The obstacles that hide most as seen from the nearest stage, the largest first, none in another, at most `MOST`.
+
+    A map has thousands of trees; what a planner must know stands about its stages.
+    """
+    middles = np.array([s.center_m[:2] for s in stages])
+    radii = np.array([s.radius_m for s in stages])
+
+    def weight(o: Obstacle) -> float:
+        away = float((np.hypot(*(middles - o.center_m[:2]).T) - radii).min()) - float(np.hypot(*o.half_m[:2]))
+        return float(max(o.half_m)) / max(away, 1.0)
+
+    return thinned(sorted(obstacles, key=lambda o: (-weight(o), o.center_m))[:MOST])
 
 
 def _of_thing(thing: ThingDump, columns: Columns) -> Obstacle | None:

@@ -14,9 +14,9 @@ from hmworld.catalog.catalog import scene_digest
 from hmworld.embedded.gltf.cardfiles import check_name, rounded, write_card
 from hmworld.embedded.gltf.looks import LOOKS
 from hmworld.embedded.gltf.places import Columns, around, find_stages, given_stage
-from hmworld.embedded.scenes.model import Obstacle
+from hmworld.embedded.scenes.model import Obstacle, StagePlace
 from hmworld.embedded.unreal.dump import MapDump
-from hmworld.embedded.unreal.ground import find_obstacles, read_columns
+from hmworld.embedded.unreal.ground import find_obstacles, read_columns, weightiest
 from hmworld.embedded.unreal.words import SceneWords, card_name
 from hmworld.errors import AssetError
 from hmworld.model.base import Vec3
@@ -44,16 +44,11 @@ def make_scene(folder: Path, dumped: MapDump, words: SceneWords, credit: str, ou
     name = words.name or card_name(dumped.map)
     check_name(name, out, "scenes", True)
     columns, top = read_columns(folder, dumped)
-    obstacles = find_obstacles(dumped.things, columns, top)
-    open_columns = around(columns, obstacles)
-    remarks: list[str] = []
+    found = find_obstacles(dumped.things, columns, top)
     try:
-        if words.stages:
-            given = [given_stage(open_columns, k + 1, *stage) for k, stage in enumerate(words.stages)]
-            stages = [stage for stage, _ in given]
-            remarks = [text for _, texts in given for text in texts]
-        else:
-            stages = find_stages(open_columns)
+        # Which obstacles are told depends on where the stages are, and where they are on what stands in the way.
+        obstacles = weightiest(found, _stages(around(columns, ()), words)[0])
+        stages, remarks = _stages(around(columns, obstacles), words)
     except AssetError as error:
         raise AssetError(f"{dumped.map}: {error}; from Unreal, `stages` stand in the file of --words") from error
     looks = deepcopy(LOOKS["indoor" if words.biome == "indoor" else "outdoor"])
@@ -85,6 +80,14 @@ def make_scene(folder: Path, dumped: MapDump, words: SceneWords, credit: str, ou
             )
         entry["lamps"] = list(words.lamps)
     return MadeScene(name, fields, entry, remarks)
+
+
+def _stages(columns: Columns, words: SceneWords) -> tuple[list[StagePlace], list[str]]:
+    """The stages that the words give, with remarks, or those that are found."""
+    if not words.stages:
+        return find_stages(columns), []
+    given = [given_stage(columns, k + 1, *stage) for k, stage in enumerate(words.stages)]
+    return [stage for stage, _ in given], [text for _, texts in given for text in texts]
 
 
 def _sun(shines: Vec3) -> dict[str, float] | None:

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from hmworld.catalog import open_catalog
 from hmworld.catalog.catalog import scene_digest
+from hmworld.embedded.scenes.model import Obstacle, StagePlace
 from hmworld.embedded.unreal.dump import read_dump
+from hmworld.embedded.unreal.ground import weightiest
 from hmworld.embedded.unreal.scene import make_scene
 from hmworld.embedded.unreal.words import SceneWords
 from hmworld.errors import AssetError
@@ -171,6 +173,15 @@ def test_lamps_must_be_lights_of_the_map(tmp_path):
     assert scene.entry["lamps"] == ["PointLight_2"]
     with pytest.raises(AssetError, match="lamps: Lamp_9: no light of that name; it has PointLight_1, PointLight_2"):
         made(folder, SceneWords(lamps=("Lamp_9",)))
+
+
+def test_of_too_many_things_those_about_the_stages_are_told():
+    stage = StagePlace("open_1", (0.0, 0.0, 0.0), 5.0, 0.0)
+    near = [Obstacle("box", (7.0, float(y), 0.5), (0.3, 0.3, 0.5), 0.0, True) for y in range(-5, 6)]
+    far = [Obstacle("box", (500.0 + 3 * k, 0.0, 2.0), (1.0, 1.0, 2.0), 0.0, True) for k in range(600)]
+    told = weightiest([*far, *near], [stage])
+    assert len(told) == 400
+    assert set(near) <= set(told)
 
 
 def test_two_things_at_one_place_are_one_obstacle(tmp_path):

@@ -30,6 +30,13 @@ def find(paths: list[str], kind: str) -> list[unreal.AssetData]:
     return [found[package] for package in sorted(found)]
 
 
+def tell_empty(paths: list[str], kind: str, expected: str, dump: Dump) -> None:
+    """A problem for each path at which there is no asset of a class."""
+    for path in paths:
+        if not find([path], kind):
+            dump.problem(f"{path}: holds no {kind}; expected {expected}")
+
+
 def import_files(files: list[str], dump: Dump) -> list[str]:
     """Import FBX and glTF files, each into a folder of its own; answers the folders. What was imported before stays as it is."""
     folders: list[str] = []

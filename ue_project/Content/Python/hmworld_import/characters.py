@@ -8,7 +8,7 @@ from typing import Any
 
 import unreal
 
-from hmworld_import.assets import find
+from hmworld_import.assets import find, tell_empty
 from hmworld_import.dump import Dump, numbers_of
 from hmworld_import.request import Request
 
@@ -23,8 +23,8 @@ def collect_characters(request: Request, imported: list[str], dump: Dump) -> Non
     places = request.characters + imported
     sequences = find(places + [_folder(path) for path in request.characters] + request.animations, "AnimSequence")
     meshes = find(places, "SkeletalMesh")
-    if places and not meshes:
-        dump.problem(f"{', '.join(places)}: holds no skeletal mesh; expected content folders as /Game/Dog, or meshes as /Game/Dog/SK_Dog")
+    tell_empty(places, "SkeletalMesh", "a content folder as /Game/Dog, or a skeletal mesh as /Game/Dog/SK_Dog", dump)
+    tell_empty(request.animations, "AnimSequence", "a content folder of animations", dump)
     loaded = [sequence for sequence in (data.get_asset() for data in sequences) if isinstance(sequence, unreal.AnimSequence)]
     for data in meshes:
         package = str(data.package_name)

@@ -7,7 +7,7 @@ from typing import Any
 
 import unreal
 
-from hmworld_import.assets import find
+from hmworld_import.assets import find, tell_empty
 from hmworld_import.dump import Dump, numbers_of
 from hmworld_import.request import Request
 
@@ -23,10 +23,8 @@ MOST_THINGS = 5000
 
 def collect_maps(request: Request, dump: Dump) -> None:
     """Tell every map of the request."""
-    found = find(request.maps, "World")
-    if request.maps and not found:
-        dump.problem(f"{', '.join(request.maps)}: holds no map; expected maps as /Game/Maps/Park, or content folders of them")
-    for data in found:
+    tell_empty(request.maps, "World", "a map as /Game/Maps/Park, or a content folder of maps", dump)
+    for data in find(request.maps, "World"):
         package = str(data.package_name)
         try:
             _collect(package, request, dump)
