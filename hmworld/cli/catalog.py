@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hmworld.catalog import Catalog, open_catalog
-from hmworld.cli import bring
+from hmworld.cli import bring, from_unreal
 from hmworld.errors import UsageError
 from hmworld.model.trajectory import CameraTrajectory, SubjectTrajectory
 
@@ -21,6 +21,7 @@ app = App(
 )
 app.command(bring.add_subject)
 app.command(bring.add_scene)
+app.command(from_unreal.from_unreal)
 
 
 @app.default

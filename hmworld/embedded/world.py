@@ -142,8 +142,10 @@ class World:
 
     def _scene_card(self, name: str) -> SceneCard:
         card = self.catalog.scenes.get(name)
+        if card is not None and card.embedded is None:
+            raise WorldError(f"No scene {name!r} here: its card has it in Unreal only; render it with --engine unreal")
         if card is None or card.embedded is None:
-            raise WorldError(f"No scene {name!r} here; known: {','.join(self.catalog.scenes)}")
+            raise WorldError(f"No scene {name!r} here; known: {','.join(n for n, c in self.catalog.scenes.items() if c.embedded)}")
         return card
 
     def set_look(self, look: Look) -> None:

@@ -10,7 +10,7 @@ from ue_cpp import PROJECT, REPOSITORY, SOURCE, text_constant
 
 import hmworld
 
-TEXTS = [p for p in sorted(PROJECT.rglob("*")) if p.is_file() and "UnrealCV" not in p.relative_to(PROJECT).parts]
+TEXTS = [p for p in sorted(PROJECT.rglob("*")) if p.is_file() and not {"UnrealCV", "__pycache__"} & {*p.relative_to(PROJECT).parts}]
 PIN = (PROJECT / "Plugins" / "UNREALCV_COMMIT").read_text().strip()
 
 

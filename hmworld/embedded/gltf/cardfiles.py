@@ -51,6 +51,7 @@ def write_card(folder: Path, kind: Kind, fields: dict[str, Any]) -> Path:
         card = model.from_data(fields, "the options")
     except RecipeError as error:
         raise AssetError(str(error)) from error
+    path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}")
     scratch.write_text(
         yaml.safe_dump(

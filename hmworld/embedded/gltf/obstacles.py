@@ -32,7 +32,7 @@ def find_obstacles(vertices: Array, triangles: NDArray[np.int64], columns: Colum
     found: list[Obstacle] = []
     for members in np.split(order, np.flatnonzero(np.diff(owner[order])) + 1):
         found += _of_component(vertices[triangles[members]], columns)
-    return _thinned(found)
+    return thinned(found)
 
 
 def _of_component(corners: Array, columns: Columns) -> list[Obstacle]:
@@ -85,7 +85,15 @@ def _covered(corners: Array, columns: Columns) -> int:
 
 def _of_cells(corners: Array, columns: Columns) -> list[Obstacle]:
     """Upright boxes over the columns of a hollow or large thing: rectangles of like height, the widest first."""
-    low, high, (top_row, left_column) = _heights(corners, columns)
+    return boxes_of_columns(*_heights(corners, columns), columns)
+
+
+def boxes_of_columns(low: Array, high: Array, corner: tuple[int, int], columns: Columns) -> list[Obstacle]:
+    """Upright boxes over what stands between heights `low` and `high` (h, w) of columns, inf and -inf where nothing does.
+
+    `corner` is the row and column of the first. What begins above headroom is not solid.
+    """
+    top_row, left_column = corner
     left = np.isfinite(low)
     ground = columns.filled[top_row : top_row + low.shape[0], left_column : left_column + low.shape[1]]
     overhead = left & (low > ground + HEADROOM_M)
@@ -110,7 +118,7 @@ def _of_cells(corners: Array, columns: Columns) -> list[Obstacle]:
     return boxes
 
 
-def _thinned(found: list[Obstacle]) -> list[Obstacle]:
+def thinned(found: list[Obstacle]) -> list[Obstacle]:
     """Without those inside another, and without the smallest where there are too many."""
     ordered = sorted(found, key=lambda o: (-float(np.prod(o.half_m)), o.center_m))[: 4 * MOST]
     kept: list[Obstacle] = []

@@ -43,6 +43,11 @@ class Rig:
     clips: dict[str, Clip]
     rotation: Array
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """For each bone the name, as the file has it, of the node it follows."""
+        return tuple(self.hierarchy.names[bone.node] for bone in self.bones)
+
     def tables(self, clip: Clip, times_s: Array) -> Array:
         """Skinning matrices (T, J, 3, 4) at times (T,) of a clip, in our axes."""
         globals_ = self.hierarchy.matrices(times_s, clip.channels)
@@ -58,10 +63,10 @@ class _Part:
     keys: list[tuple[int, int]]
 
 
-def read_rig(document: Document, surfaces: Surfaces, rotation: Array) -> Rig:
-    """The body of a file; AssetError where there is none, or too much of it."""
+def read_rig(document: Document, surfaces: Surfaces, rotation: Array, clips: dict[str, Clip] | None = None) -> Rig:
+    """The body of a file, moved by the file's own clips or by those given; AssetError where there is none, or too much of it."""
     hierarchy = read_hierarchy(document)
-    clips = read_clips(document, hierarchy)
+    clips = read_clips(document, hierarchy) if clips is None else clips
     nodes, skins = document.gltf.nodes or [], document.gltf.skins or []
     skinned = [n for n, node in enumerate(nodes) if node.mesh is not None and node.skin is not None]
     if not skinned:

@@ -37,6 +37,19 @@ class Cycle:
     """Half the middle half of the measured strides over their median; 0 where nothing was measured."""
 
 
+class GoesElsewhere(AssetError):
+    """A clip that goes elsewhere than forward; `towards` is the file's axis that it goes along."""
+
+    def __init__(self, clip: str, what: str, towards: str) -> None:
+        super().__init__(f"animation {clip!r}: {what} along the file's {towards}; pass --forward={towards}")
+        self.towards = towards
+
+
+def phases_of(length_s: float) -> int:
+    """Phases of the table of a clip of this length: a multiple of `PHASES`, at least one every `LONGEST_PHASE_S` up to four times that."""
+    return PHASES * int(np.clip(np.ceil(length_s / (PHASES * LONGEST_PHASE_S)), 1, 4))
+
+
 @dataclass(frozen=True)
 class Sampler:
     """Samples clips of a rig. `points` (N, 3) with `joints`, `weights` stand for its surface; `height` is in file units."""
@@ -46,6 +59,8 @@ class Sampler:
     joints: NDArray[np.uint8]
     weights: NDArray[np.float32]
     up: str
+    settles: bool = True
+    """Put the body over its root and on the ground; where an engine shows it as it is, so must the table."""
 
     def posed(self, table: Array) -> Array:
         """Surface points (P, N, 3)."""
@@ -57,7 +72,7 @@ class Sampler:
         length = found.end_s - found.start_s
         if length <= 0.0:
             return np.repeat(self.rig.tables(found, np.array([found.start_s])), PHASES + 1, axis=0), 1.0
-        phases = PHASES * int(np.clip(np.ceil(length / (PHASES * LONGEST_PHASE_S)), 1, 4))
+        phases = phases_of(length)
         return self.rig.tables(found, found.start_s + np.linspace(0.0, length, phases + 1)), length
 
     def idle(self, clip: str) -> Cycle:
@@ -70,7 +85,7 @@ class Sampler:
                 f"animation {clip!r}: moves {np.hypot(*travelled[:2]) / height:.1f} body heights away; --idle must stand still"
             )
         self._closed(clip, table, travelled, height)
-        return Cycle(self._settled(table, np.zeros(2)), length, 0.0, "standing", 0.0)
+        return Cycle(self._shown(table, np.zeros(2)), length, 0.0, "standing", 0.0)
 
     def gait(self, clip: str, stride: float | None) -> Cycle:
         """A cycle that walks; `stride` in file units where it is known."""
@@ -80,13 +95,13 @@ class Sampler:
         if distance > TRAVELS * height:
             self._ahead(clip, travelled, "moves the body")
             self._closed(clip, table, travelled, height)
-            settled = self._settled(table, travelled[:2])
-            return Cycle(settled, length, stride or distance, "given" if stride else "by its root motion", 0.0)
+            shown = self._shown(table, travelled[:2])
+            return Cycle(shown, length, stride or distance, "given" if stride else "by its root motion", 0.0)
         self._closed(clip, table, travelled, height)
-        settled = self._settled(table, travelled[:2])
+        shown = self._shown(table, travelled[:2])
         if stride is not None:
-            return Cycle(settled, length, stride, "given", 0.0)
-        steps = self._steps(settled, height)
+            return Cycle(shown, length, stride, "given", 0.0)
+        steps = self._steps(self._settled(table, travelled[:2]), height)
         if len(steps) == 0:
             raise AssetError(f"animation {clip!r}: no foot is planted in it, so its stride is unknown; pass --stride-m")
         middle = np.median(steps, axis=0)
@@ -95,7 +110,7 @@ class Sampler:
         self._ahead(clip, np.array([-middle[0], -middle[1], 0.0]), "walks")
         low, high = np.percentile(-steps[:, 0], [25, 75])
         spread = float((high - low) / 2.0 / -middle[0])
-        return Cycle(settled, length, float(-middle[0]), "from its planted feet", spread)
+        return Cycle(shown, length, float(-middle[0]), "from its planted feet", spread)
 
     def _height(self, table: Array) -> float:
         return float(np.median(np.ptp(self.posed(table[:: PHASES // 8])[..., 2], axis=1)))
@@ -113,6 +128,10 @@ class Sampler:
                 f"animation {clip!r}: ends {gap / height:.2f} body heights from where it begins, so it is no cycle; "
                 "expected one that repeats (walk, trot, idle), without turning or climbing"
             )
+
+    def _shown(self, table: Array, travelled: Array) -> Array:
+        """The cycle without its last pose, as the engine is to show it."""
+        return self._settled(table, travelled) if self.settles else table[:-1].copy()
 
     def _settled(self, table: Array, travelled: Array) -> Array:
         """The cycle without its last pose and without its way, over the root and on the ground."""
@@ -143,5 +162,4 @@ class Sampler:
         """Refuse a clip that goes elsewhere than forward, which is +x here."""
         length = float(np.hypot(*direction[:2]))
         if direction[0] < AHEAD * length:
-            towards = nearest_axis(direction / length, self.rig.rotation, self.up)
-            raise AssetError(f"animation {clip!r}: {what} along the file's {towards}; pass --forward={towards}")
+            raise GoesElsewhere(clip, what, nearest_axis(direction / length, self.rig.rotation, self.up))

@@ -55,15 +55,46 @@ class SubjectOptions:
     replace: bool = False
 
 
+@dataclass(frozen=True)
+class Body:
+    """A subject in metres: what its card, its motion file and its mesh file are made of."""
+
+    rig: Rig
+    mesh: BodyMesh
+    arrays: dict[str, Any]
+    cycles: dict[str, Cycle]
+    scale: float
+    height_m: float
+
+
 def add_subject(options: SubjectOptions) -> dict[str, Any]:
     """Make the subject and answer what was found; AssetError says what is wrong with the file or the call."""
     check_name(options.name, options.catalog, "subjects", options.replace)
     document = open_document(options.file)
     surfaces = Surfaces(document)
     rig = read_rig(document, surfaces, conversion(options.up, options.forward))
+    body = measured(options, rig)
+    path, card = write_subject(options, body, document.sha256, {})
+    return {
+        "card": str(path),
+        "height_m": card["height_m"],
+        "scale": body.scale,
+        "triangles": len(body.mesh.triangles),
+        "joints": len(rig.names),
+        "textures": len(body.mesh.textures),
+        "gaits": {
+            name: {"cycle_s": round(c.cycle_s, 4), "stride_m": round(c.stride * body.scale, 4), "stride": c.how}
+            for name, c in body.cycles.items()
+        },
+        "remarks": surfaces.remarks,
+    }
+
+
+def measured(options: SubjectOptions, rig: Rig, settles: bool = True) -> Body:
+    """Size, surface and cycles of a rig; AssetError where its clips are not what the options say."""
     _check_clips(options, rig)
     points, point_joints, point_weights = surface_points(rig.mesh, SURFACE_POINTS)
-    sampler = Sampler(rig, points, point_joints, point_weights, options.up)
+    sampler = Sampler(rig, points, point_joints, point_weights, options.up, settles)
     idle = sampler.idle(options.idle)
     scale = _scale(options, float(sampler.posed(idle.table)[..., 2].max()))
     strides = options.strides_m or {}
@@ -87,26 +118,20 @@ def add_subject(options: SubjectOptions) -> dict[str, Any]:
     }
     for name, cycle in cycles.items():
         arrays[f"gait_{name}"] = scaled(cycle.table, scale).astype(np.float32)
+    return Body(rig, mesh, arrays, cycles, scale, round(float(sampler.posed(idle.table)[..., 2].max()) * scale, 3))
+
+
+def write_subject(options: SubjectOptions, body: Body, sha256: str, more: dict[str, Any]) -> tuple[Path, dict[str, Any]]:
+    """Write motion, mesh and card, the card with fields of `more`; `sha256` is the source's. Answers the card's path and fields."""
     folder = options.catalog / "subjects"
-    motion_bytes = write_arrays(folder / f"{options.name}{MOTION}", arrays)
-    mesh_bytes = write_arrays(folder / f"{options.name}{MESH}", dict(body_arrays(mesh)))
-    card = _card(options, document.sha256, cycles, scale)
-    card |= measured_body(Motion.from_bytes(motion_bytes), mesh)
-    card["height_m"] = round(float(sampler.posed(idle.table)[..., 2].max()) * scale, 3)
+    motion_bytes = write_arrays(folder / f"{options.name}{MOTION}", body.arrays)
+    mesh_bytes = write_arrays(folder / f"{options.name}{MESH}", dict(body_arrays(body.mesh)))
+    card = _card(options, sha256, body.cycles, body.scale)
+    card |= measured_body(Motion.from_bytes(motion_bytes), body.mesh)
+    card["height_m"] = body.height_m
     card |= {"motion_sha256": hashlib.sha256(motion_bytes).hexdigest(), "mesh_sha256": hashlib.sha256(mesh_bytes).hexdigest()}
-    path = write_card(options.catalog, "subjects", card)
-    return {
-        "card": str(path),
-        "height_m": card["height_m"],
-        "scale": scale,
-        "triangles": len(mesh.triangles),
-        "joints": len(rig.names),
-        "textures": len(mesh.textures),
-        "gaits": {
-            name: {"cycle_s": round(c.cycle_s, 4), "stride_m": round(c.stride * scale, 4), "stride": c.how} for name, c in cycles.items()
-        },
-        "remarks": surfaces.remarks,
-    }
+    card |= more
+    return write_card(options.catalog, "subjects", card), card
 
 
 def _check_clips(options: SubjectOptions, rig: Rig) -> None:
