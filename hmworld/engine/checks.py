@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.errors import EngineFault, UsageError
-from hmworld.geometry.frames import T_world_camera_from_ue
+from hmworld.geometry.frames import T_world_camera_from_ue, T_world_subject_from_ue
 
 if TYPE_CHECKING:
     from hmworld.engine.session import Capture, EngineInfo, Instant
@@ -32,6 +32,12 @@ MOVED_CM, MOVED_DEG = 2.0, 0.1
 """A camera that has moved or turned farther sees something else, if only by a pixel."""
 TOLD_APART = 2.0
 """Mean difference of pictures, of 255, from which on two places look different."""
+TOLD_CM = 0.01
+"""A root that has moved farther moves every joint."""
+BENT_M = 0.01
+"""Joints that have moved farther within a body change its box, if only by a hair."""
+MOVED_PX = 3.0
+"""A silhouette that has moved farther covers other pixels."""
 FEWEST_PX = 40
 """Fewer pixels of a subject tell nothing."""
 
@@ -57,6 +63,8 @@ def check_capture(shot: Capture, instant: Instant, before: Capture | None, earli
         raise EngineFault("blank_picture", f"all of the colour picture is about {shot.bgra[0, 0, :3].tolist()}")
     if before is not None and earlier is not None:
         _check_fresh(shot, instant, before, earlier)
+        for k in range(len(shot.joints_world)):
+            _check_told(shot, instant, before, earlier, k)
     for number, (count, box) in enumerate(shot.silhouettes, start=1):
         _check_subject(shot, instant, number, count, box)
 
@@ -116,6 +124,39 @@ def _check_fresh(shot: Capture, instant: Instant, before: Capture, earlier: Inst
         raise EngineFault("late_picture", "the colour picture is that of the instant before")
     if np.isfinite(shot.depth_m).any() and bool((shot.depth_m == before.depth_m).all()):
         raise EngineFault("late_depth", "the depth is that of the instant before")
+
+
+def _check_told(shot: Capture, instant: Instant, before: Capture, earlier: Instant, k: int) -> None:
+    """What is told of subject `k` (0-based) in numbers must not be of the instant before either."""
+    joints, old = shot.joints_world[k], before.joints_world[k]
+    root, old_root = instant.subjects[k].ue, earlier.subjects[k].ue
+    same = bool((joints == old).all())
+    if same and np.abs(root[:3] - old_root[:3]).max() > TOLD_CM:
+        raise EngineFault("late_bones", f"the joints of subject {k + 1} are those of the instant before, and its root has moved")
+    world, old_world = T_world_subject_from_ue(root), T_world_subject_from_ue(old_root)
+    bent = np.abs((joints - world[:3, 3]) @ world[:3, :3] - (old - old_world[:3, 3]) @ old_world[:3, :3]).max()
+    if bent > BENT_M and bool((shot.bounds_root_m[k] == before.bounds_root_m[k]).all()):
+        raise EngineFault("late_bounds", f"the box of subject {k + 1} is that of the instant before, and its joints have moved in it")
+    (count, box), (old_count, old_box) = shot.silhouettes[k], before.silhouettes[k]
+    height, width = shot.mask.shape
+    if count != old_count or count == 0 or (box != old_box).any() or (box == (0, 0, width, height)).all():
+        return
+    directions, old_directions = _directions(joints, instant), _directions(old, earlier)
+    if directions is None or old_directions is None:
+        return
+    # The box is `box` wide and so are the joints: one scales the other to pixels, whatever the lens.
+    moved = np.abs(directions.mean(0) - old_directions.mean(0)) / np.maximum(np.ptp(directions, axis=0), 1e-6) * (box[2:] - box[:2])
+    if moved.max() > MOVED_PX:
+        raise EngineFault(
+            "late_silhouette", f"the silhouette of subject {k + 1} is that of the instant before; it has moved by {moved.max():.0f} px"
+        )
+
+
+def _directions(joints: NDArray[np.float64], instant: Instant) -> NDArray[np.float64] | None:
+    """Joints (J, 3) as x / z and y / z (J, 2) of the camera; None where one is not before it."""
+    camera = T_world_camera_from_ue(instant.camera_ue)
+    seen = (joints - camera[:3, 3]) @ camera[:3, :3]
+    return None if (seen[:, 2] < 0.1).any() else np.asarray(seen[:, :2] / seen[:, 2:])
 
 
 def _has_moved(instant: Instant, earlier: Instant) -> bool:

@@ -56,16 +56,16 @@ def nothing_staged(planned: Path) -> None:
 
 def staged(root: Path) -> dict[str, str]:
     """Digests of what was staged, which is then removed."""
-    files = [p for p in sorted((root / ".staging").rglob("*")) if p.is_file()]
+    files = [p for p in sorted((root / ".staging" / "clips").rglob("*")) if p.is_file()]
     found = {p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
     for path in files:
         path.unlink()
     return found
 
 
-def rendered(root: Path, port: int) -> tuple[int, tuple[tuple[int, str], ...]]:
+def rendered(root: Path, port: int, row: int = 0) -> tuple[int, tuple[tuple[int, str], ...]]:
     slots = (SlotSpec(address=EngineAddress("127.0.0.1", port)),)
-    report = render_batch(Batch(str(root), (0,), slots), template_caption)
+    report = render_batch(Batch(str(root), (row,), slots), template_caption)
     process_slot(root, slots).reset()
     return report.done, report.failed
 
