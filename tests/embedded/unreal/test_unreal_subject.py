@@ -211,7 +211,7 @@ def test_a_mesh_that_was_not_exported_is_refused(dump):
 
 def test_a_path_that_a_card_cannot_hold_is_told(dump):
     dump.walker("/Game/Robots/SK-Walker.SK-Walker")
-    with pytest.raises(AssetError, match=r"/Game/Robots/SK-Walker.*expected latin letters, digits and underscores.*rename it in the editor"):
+    with pytest.raises(AssetError, match=r"/Game/Robots/SK-Walker.*expected latin letters, digits and underscores.*rename it in the"):
         made(dump)
 
 
