@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hmworld.errors import AssetError, RecipeError
 from hmworld.model.base import Document, Vec2, Vec3
@@ -47,6 +48,14 @@ class CharacterDump(Document):
     animations: tuple[AnimationDump, ...]
     others: tuple[str, ...]
     """Names of the animations that were not posed: none of the wanted words is in them, or they are additive."""
+
+    @model_validator(mode="after")
+    def _has_a_name_for_each_bone(self) -> CharacterDump:
+        if len(set(self.bones)) != len(self.bones) or not all(self.bones):
+            raise ValueError(f"{self.mesh}: bones: each must have a name of its own; rename them in the mesh's file and import it again")
+        if len(self.rest_cm) != len(self.bones):
+            raise ValueError(f"{self.mesh}: rest_cm: expected a place for each of {len(self.bones)} bones, got {len(self.rest_cm)}")
+        return self
 
 
 class ThingDump(Document):
@@ -128,6 +137,14 @@ def read_numbers(folder: Path, name: str, shape: tuple[int, ...]) -> Array:
     if values.size != int(np.prod(shape)):
         raise AssetError(f"{path}: holds {values.size} numbers, expected {int(np.prod(shape))} {shape}; run the content scripts again")
     return values.reshape(shape).astype(np.float64)
+
+
+def check_path(path: str) -> None:
+    """AssetError for the path of an asset that a card cannot hold."""
+    if not re.fullmatch(r"/[A-Za-z0-9_/.]+", path):
+        raise AssetError(
+            f"{path}: expected latin letters, digits and underscores in the path of an asset; rename it in the editor and save"
+        )
 
 
 def package(path: str) -> str:

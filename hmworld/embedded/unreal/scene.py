@@ -15,7 +15,7 @@ from hmworld.embedded.gltf.cardfiles import check_name, rounded, write_card
 from hmworld.embedded.gltf.looks import LOOKS
 from hmworld.embedded.gltf.places import Columns, around, find_stages, given_stage
 from hmworld.embedded.scenes.model import Obstacle, StagePlace
-from hmworld.embedded.unreal.dump import MapDump
+from hmworld.embedded.unreal.dump import MapDump, check_path
 from hmworld.embedded.unreal.ground import find_obstacles, read_columns, weightiest
 from hmworld.embedded.unreal.words import SceneWords, card_name
 from hmworld.errors import AssetError
@@ -41,6 +41,7 @@ def make_scene(folder: Path, dumped: MapDump, words: SceneWords, credit: str, ou
 
     `folder` holds the dump's files.
     """
+    check_path(dumped.map)
     name = words.name or card_name(dumped.map)
     check_name(name, out, "scenes", True)
     columns, top = read_columns(folder, dumped)

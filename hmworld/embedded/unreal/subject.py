@@ -17,7 +17,7 @@ from hmworld.embedded.gltf.rig import read_rig
 from hmworld.embedded.gltf.stride import AHEAD, TRAVELS, GoesElsewhere
 from hmworld.embedded.gltf.subject import LEAST_HEIGHT_M, MOST_HEIGHT_M, Body, SubjectOptions, measured, write_subject
 from hmworld.embedded.gltf.surfaces import Surfaces
-from hmworld.embedded.unreal.dump import AnimationDump, CharacterDump, asset_name, package, read_numbers
+from hmworld.embedded.unreal.dump import AnimationDump, CharacterDump, asset_name, check_path, package, read_numbers
 from hmworld.embedded.unreal.poses import FORWARD, bone_nodes, check_rest, clip_of
 from hmworld.embedded.unreal.words import SubjectWords, card_name, chosen_gaits, looks_human
 from hmworld.errors import AssetError
@@ -43,6 +43,7 @@ def make_subject(folder: Path, character: CharacterDump, words: SubjectWords, cr
     `folder` holds the dump's files.
     """
     mesh = package(character.mesh)
+    check_path(character.mesh)
     name = words.name or card_name(character.mesh)
     check_name(name, out, "subjects", True)
     by_path = {animation.path: animation for animation in character.animations}
@@ -56,18 +57,20 @@ def make_subject(folder: Path, character: CharacterDump, words: SubjectWords, cr
         digest.update(poses.astype("<f4").tobytes())
         clips[animation.path] = clip_of(animation, poses, character, nodes)
     forward, strides = _ways(mesh, gaits, words)
+    spoken = name.replace("_", " ")
+    kind = words.kind or ("person" if looks_human(character.bones) else "animal")
     options = SubjectOptions(
         file=Path(mesh),
         catalog=out,
         name=name,
-        kind=words.kind or ("person" if looks_human(character.bones) else "animal"),
-        species=words.species or name.replace("_", " "),
-        noun=words.noun or f"a {name.replace('_', ' ')}",
+        kind=kind,
+        species=words.species or ("human" if kind == "person" else spoken),
+        noun=words.noun or f"{'an' if spoken[0] in 'aeiou' else 'a'} {spoken}",
         credit=words.credit or credit,
         idle=gaits["idle"].path,
         gaits={gait: animation.path for gait, animation in gaits.items() if gait != "idle"},
         title=words.title,
-        pronoun=words.pronoun or "it",
+        pronoun=words.pronoun or ("they" if kind == "person" else "it"),
         strides_m=strides,
     )
     surfaces = Surfaces(document)

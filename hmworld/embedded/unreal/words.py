@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -49,7 +49,7 @@ class SubjectWords(Document):
     """Name of the animation that stands."""
     gaits: dict[Name, str] = Field(default_factory=dict)
     """Names of the animations that walk."""
-    strides_m: dict[Name, float] = Field(default_factory=dict)
+    strides_m: dict[Name, Annotated[float, Field(gt=0.0)]] = Field(default_factory=dict)
 
 
 class SceneWords(Document):
@@ -60,7 +60,7 @@ class SceneWords(Document):
     place: str = ""
     biome: Literal["urban", "nature", "rural", "indoor"] = "urban"
     credit: str = ""
-    stages: tuple[tuple[float, float, float], ...] = ()
+    stages: tuple[tuple[float, float, Annotated[float, Field(ge=1.0)]], ...] = ()
     """x, y, radius in metres, our axes; found where it is left out."""
     lamps: tuple[str, ...] = ()
     """Names of the actors that are lamps; every point, spot and rectangle light where it is left out."""

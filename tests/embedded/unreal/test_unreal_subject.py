@@ -10,8 +10,8 @@ from hmworld.catalog import open_catalog
 from hmworld.embedded.meshfiles import read_body
 from hmworld.embedded.unreal.dump import read_dump
 from hmworld.embedded.unreal.subject import make_subject
-from hmworld.embedded.unreal.words import SubjectWords, card_name, chosen_gaits
-from hmworld.errors import AssetError
+from hmworld.embedded.unreal.words import SubjectWords, Words, card_name, chosen_gaits
+from hmworld.errors import AssetError, RecipeError
 from hmworld.geometry.skin import pose_points
 
 PARTS = (
@@ -182,15 +182,36 @@ def test_a_joint_without_a_bone_is_refused(dump):
         made(dump)
 
 
+@pytest.mark.parametrize("bones", [["hips", "head", "foot L", ""], ["hips", "head", "foot L", "foot L"]])
+def test_bones_without_names_of_their_own_are_refused(dump, bones):
+    dump.walker(bones=bones)
+    with pytest.raises(AssetError, match="SK_Walker: bones: each must have a name of its own; rename them"):
+        made(dump)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("subjects: {/Game/D: {forward: +z}}", r"subjects\./Game/D\.forward: Input should be '\+x', '-x', '\+y' or '-y' \(got '\+z'\)"),
+        ("subjects: {/Game/D: {strides_m: {walk: 0}}}", "greater than 0"),
+        ("subjects: {/Game/D: {name: My Dog}}", "String should match pattern"),
+        ("scenes: {/Game/M: {stages: [[0, 0, 0.1]]}}", "greater than or equal to 1"),
+    ],
+)
+def test_words_that_cannot_be_are_told(text, problem):
+    with pytest.raises(RecipeError, match=problem):
+        Words.from_yaml_text(text, "words.yaml")
+
+
 def test_a_mesh_that_was_not_exported_is_refused(dump):
     dump.walker(glb="")
     with pytest.raises(AssetError, match="was not exported; the plugin GLTFExporter must be on"):
         made(dump)
 
 
-def test_a_path_that_a_card_cannot_hold_names_the_field(dump):
+def test_a_path_that_a_card_cannot_hold_is_told(dump):
     dump.walker("/Game/Robots/SK-Walker.SK-Walker")
-    with pytest.raises(AssetError, match=r"unreal\.mesh"):
+    with pytest.raises(AssetError, match=r"/Game/Robots/SK-Walker.*expected latin letters, digits and underscores.*rename it in the"):
         made(dump)
 
 
