@@ -1,6 +1,7 @@
 """A stand-in for a packaged game: the embedded engine with the plugin's habits, started by a game's options, and misbehaving on demand.
 
-`write_game` makes a program of it. Misdeeds are words of `--misdeeds`, done by the first `--starts` processes that were started:
+`write_game` makes a program of it. Misdeeds are words of `--misdeeds`, done by `--starts` of the processes that are started, from the
+`--first` on:
 
     crash-N     by SIGSEGV at the N-th request        hang-N      no answer from the N-th request on, and deaf to SIGTERM
     leak-N      N MiB more at each request for depth  child       starts a child of its own, which sleeps
@@ -23,11 +24,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def write_game(folder: Path, *misdeeds: str, starts: int = 1 << 30) -> Path:
+def write_game(folder: Path, *misdeeds: str, first: int = 1, starts: int = 1 << 30) -> Path:
     """An executable that takes a game's options; what it was started with is written to `starts.txt` beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     game = folder / "HMWorld"
-    words = [sys.executable, __file__, "--folder", str(folder), "--starts", str(starts), "--misdeeds", ",".join(misdeeds), "--"]
+    words = [sys.executable, __file__, "--folder", str(folder), "--first", str(first), "--starts", str(starts)]
+    words += ["--misdeeds", ",".join(misdeeds), "--"]
     game.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
     game.chmod(0o755)
     return game
@@ -42,6 +44,7 @@ def starts(game: Path) -> list[list[str]]:
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--first", type=int)
     parser.add_argument("--starts", type=int)
     parser.add_argument("--misdeeds")
     parser.add_argument("game", nargs="*")
@@ -52,8 +55,8 @@ def main(arguments: Sequence[str]) -> None:
         file.write("\t".join([str(os.getpid()), str(os.getpgrp()), *game]) + "\n")
     number = len((options.folder / "starts.txt").read_text().splitlines())
     print(f"LogInit: start {number} of the stand-in", flush=True)
-    misdeeds = dict([*word.split("-"), "0"][:2] for word in options.misdeeds.split(",") if word) if number <= options.starts else {}
-    serve(game, misdeeds)
+    misdeeds = dict([*word.split("-"), "0"][:2] for word in options.misdeeds.split(",") if word)
+    serve(game, misdeeds if options.first <= number < options.first + options.starts else {})
 
 
 def serve(game: list[str], misdeeds: dict[str, str]) -> None:

@@ -118,7 +118,8 @@ class Slot:
                 started = launch_unreal(game)
             except EngineStartError as error:
                 if attempt == STARTS:
-                    raise EngineUnusable(f"{error}\n{game}: failed to start {STARTS} times in a row") from error
+                    self._hopeless = f"{error}\n{game}: failed to start {STARTS} times in a row"
+                    raise EngineUnusable(self._hopeless) from error
                 log.warning("%s; start %d of %d failed", error, attempt, STARTS)
             else:
                 self._engine = started

@@ -127,18 +127,21 @@ def test_games_on_maps_have_the_clips_of_their_scenes(recipe, tmp_path, hmworld,
     assert "no slot is for mountain_meadow: each has a map of another scene" in lone.stderr
 
 
-def test_a_game_that_crashes_again_and_again_ends_the_run_and_clips_stay(recipe, tmp_path, hmworld, nobody) -> None:
-    # Enough requests for some clips, then it crashes in every clip: start 1 is the one that is asked what it is.
-    good, bad, port = write_game(tmp_path / "good"), write_game(tmp_path / "bad", "crash-30"), free_ports(1)
-    out, unreal = tmp_path / "small", ["--engine", "unreal", "--port", port]
-    done = hmworld("generate", recipe, "--out", out, *unreal, "--unreal-binary", bad, env=nobody)
+def test_a_game_that_cannot_be_started_any_more_ends_the_run_and_clips_stay(recipe, tmp_path, hmworld, nobody) -> None:
+    # The first is asked what it is, the second makes two clips, and then none starts.
+    game, port = write_game(tmp_path / "game", "exit-3", first=3, starts=3), free_ports(1)
+    out = tmp_path / "small"
+    command = ["generate", recipe, "--out", out, "--engine", "unreal", "--unreal-binary", game, "--port", port, "--restart-after", 2]
+    done = hmworld(*command, env=nobody)
     assert done.returncode == 1
-    assert "crashed or hung 9 times in a row without one clip done" in done.stderr
-    assert "6 of 6 clips are left; the others are kept: run the same command again" in done.stderr
-    assert len(starts(bad)) == 1 + 9
+    assert "no Vulkan device" in done.stderr
+    assert f"HMWorld on GPU 0, port {port}: failed to start 3 times in a row" in done.stderr
+    assert "4 of 6 clips are left; the others are kept: run the same command again" in done.stderr
+    assert len(starts(game)) == 2 + 3
     assert len(list((out / ".staging" / "engines").glob("*.log"))) == 1, "the log is there to be read"
-    again = hmworld("generate", recipe, "--out", out, *unreal, "--unreal-binary", good, env=nobody)
+    again = hmworld(*command, env=nobody)
     assert again.returncode == 0, again.stderr
+    assert len(starts(game)) == 5 + 1 + 2, "only what was left was rendered"
     assert not (out / ".staging").exists()
 
 
