@@ -47,3 +47,12 @@ def tiny_dataset(tmp_path_factory: pytest.TempPathFactory, hmworld: Run) -> Path
     done = hmworld("generate", "tiny", "--out", out, "--workers", 1)
     assert done.returncode == 0, done.stderr
     return out
+
+
+@pytest.fixture
+def nobody(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """An environment in which Python's processes take themselves for a user's who is not root, as Unreal wants it."""
+    folder = tmp_path / "nobody"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text("import os\nos.geteuid = lambda: 1000\n")
+    return {**environment, "PYTHONPATH": str(folder)}

@@ -41,6 +41,22 @@ def starts(game: Path) -> list[list[str]]:
     return [line.split("\t") for line in file.read_text().splitlines()] if file.exists() else []
 
 
+def free_ports(count: int) -> int:
+    """The first of so many free ports in a row, for games."""
+    for first in range(20_000 + os.getpid() % 5000, 32_000, count):
+        probes = [socket.socket() for _ in range(count)]
+        try:
+            for number, probe in enumerate(probes):
+                probe.bind(("127.0.0.1", first + number))
+            return first
+        except OSError:
+            continue
+        finally:
+            for probe in probes:
+                probe.close()
+    raise AssertionError("no free ports")
+
+
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path)

@@ -25,10 +25,13 @@ def check(
     *,
     engine: Annotated[
         Literal["embedded", "unreal"],
-        Parameter(help="`embedded` is started; `unreal` is a running UnrealCV server with HMDirector, at --host and --port."),
+        Parameter(help="`embedded` is started; `unreal` is a running UnrealCV server with HMDirector, or a game to start."),
     ] = "embedded",
     host: Annotated[str, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = "127.0.0.1",
     port: Annotated[int, Parameter(help="Of the UnrealCV server, with --engine unreal.")] = 9000,
+    unreal_binary: Annotated[Path | None, Parameter(help="Packaged game to start on --port, in place of a running server.")] = None,
+    gpu: Annotated[int, Parameter(help="Graphics adapter to start it on.")] = 0,
+    map: Annotated[str, Parameter(help="Map to start it on, as /Game/Maps/Park; without it games stream scenes in.")] = "",
     scene: Annotated[str, Parameter(help="Scene of the catalog to check with; by default the first that the engine has.")] = "",
     subject: Annotated[
         str, Parameter(help="Subject of the catalog to check with; the first that the engine has where none is named.")
@@ -43,12 +46,17 @@ def check(
     Boxes and a subject are put high above a scene, photographed from known poses, and compared with what geometry says. Takes about ten
     seconds on the embedded engine. Exit code 1 where the driver takes something for granted that does not hold.
 
-    Example: hmworld engine check --engine unreal --port 9000 --catalog my-cards --scene my_square --subject my_dog
+    Example: hmworld engine check --engine unreal --unreal-binary GAME --catalog my-cards --out engine-check
     """
+    if engine == "embedded" and (unreal_binary or map or gpu):
+        raise UsageError("--unreal-binary, --gpu and --map need --engine unreal")
+    if unreal_binary is None and (map or gpu):
+        raise UsageError("--gpu and --map are of a game to start: they need --unreal-binary")
     # Imported here: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
     from hmworld.engine import Connection, launch_embedded
     from hmworld.engine.launch import EngineAddress
     from hmworld.engine.selftest import check_engine, text, write_report
+    from hmworld.engine.unreal import Game, launch_unreal
 
     target = _target(open_catalog(catalog), engine, scene, subject)
     width, height = _size(size)
@@ -57,6 +65,11 @@ def check(
         if engine == "embedded":
             process = stack.enter_context(launch_embedded(2, catalog=catalog))
             connection = stack.enter_context(Connection(process.address, process.alive))
+        elif unreal_binary is not None:
+            game = Game(str(unreal_binary.absolute()), port, str(out / "game.log"), gpu, map, (width, height))
+            started = launch_unreal(game)
+            stack.enter_context(started)
+            connection = started.connection
         else:
             connection = stack.enter_context(Connection(EngineAddress(host, port)))
         facts = _facts(connection, target, width, height)
@@ -89,18 +102,19 @@ def _verdict(findings: list[Finding]) -> str:
 
 
 def _target(catalog: Catalog, engine: str, scene: str, subject: str) -> Target:
-    """The named cards, or the first that the engine has."""
-    scenes = {name: card for name, card in catalog.scenes.items() if getattr(card, engine) is not None}
-    subjects = {n: card for n, card in catalog.subjects.items() if (card.mesh_sha256 if engine == "embedded" else card.unreal) is not None}
+    """The named cards, or the first that say that the engine has them."""
     from hmworld.engine.selftest import Target
 
-    for what, name, known in (("scene", scene, scenes), ("subject", subject, subjects)):
-        if not known:
+    scenes = [name for name, card in catalog.scenes.items() if getattr(card, engine) is not None]
+    subjects = [n for n, card in catalog.subjects.items() if (card.mesh_sha256 if engine == "embedded" else card.unreal) is not None]
+    for what, name, known, there in (("scene", scene, scenes, catalog.scenes), ("subject", subject, subjects, catalog.subjects)):
+        # Named ones are left to the game, which knows better what it has.
+        possible = known if engine == "embedded" else there
+        if name and name not in possible:
+            raise UsageError(f"--{what} {name}: not one of the {engine} engine's; known: {', '.join(known or possible)}")
+        if not name and not known:
             raise UsageError(f"no {what} of the catalog is one of the {engine} engine's; name the folder of your cards with --catalog")
-        if name and name not in known:
-            raise UsageError(f"--{what} {name}: not one of the {engine} engine's; known: {', '.join(known)}")
-    place = scenes[scene or next(iter(scenes))]
-    card = subjects[subject or next(iter(subjects))]
+    place, card = catalog.scenes[scene or scenes[0]], catalog.subjects[subject or subjects[0]]
     return Target(place, scene_digest(place), card, catalog.motion(card.name))
 
 

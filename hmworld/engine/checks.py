@@ -36,7 +36,7 @@ TOLD_CM = 0.01
 """A root that has moved farther moves every joint."""
 BENT_M = 0.01
 """Joints that have moved farther within a body change its box, if only by a hair."""
-MOVED_PX = 3.0
+MOVED_PX = 1.5
 """A silhouette that has moved farther covers other pixels."""
 FEWEST_PX = 40
 """Fewer pixels of a subject tell nothing."""

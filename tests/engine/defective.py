@@ -162,7 +162,7 @@ class Server:
         return self._own_fov(lambda fov: float(np.rad2deg(2 * np.arctan(np.tan(np.deg2rad(fov) / 2) * aspect))), command)
 
     def stuck_fov(self, command: str) -> Reply:
-        return b"ok" if re.match(r"vset /camera/\d+/fov ", command) else self.ask(command)
+        return self.ask(re.sub(r"^(vset /camera/\d+/fov) .*", r"\1 90", command))
 
     def longer_lens(self, command: str) -> Reply:
         return self._own_fov(lambda fov: 0.98 * fov, command)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from standin import starts, write_game
+from standin import free_ports, starts, write_game
 
 import hmworld as hm
 from hmworld.engine import launch_embedded
@@ -30,35 +30,10 @@ SMALL = {
 
 
 @pytest.fixture
-def nobody(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    """An environment in which Python's processes take themselves for a user's who is not root, as Unreal wants it."""
-    folder = tmp_path / "nobody"
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text("import os\nos.geteuid = lambda: 1000\n")
-    return {**environment, "PYTHONPATH": str(folder)}
-
-
-@pytest.fixture
 def recipe(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(yaml.safe_dump(SMALL))
     return path
-
-
-def free_ports(count: int) -> int:
-    """The first of so many free ports in a row."""
-    for first in range(20_000 + os.getpid() % 5000, 32_000, count):
-        probes = [socket.socket() for _ in range(count)]
-        try:
-            for number, probe in enumerate(probes):
-                probe.bind(("127.0.0.1", first + number))
-            return first
-        except OSError:
-            continue
-        finally:
-            for probe in probes:
-                probe.close()
-    raise AssertionError("no free ports")
 
 
 def gone(pid: str) -> bool:

@@ -6,14 +6,13 @@ import time
 
 import numpy as np
 
+from hmworld.engine.readback import check_lens, check_poses, pose_queries
 from hmworld.engine.selftest.bench import Bench
 from hmworld.engine.selftest.findings import Outcome, bad, good
 from hmworld.engine.selftest.moments import BALL, WALL
 from hmworld.engine.session import probe
-from hmworld.errors import EngineError
+from hmworld.errors import EngineError, EngineFault
 
-READ_BACK = 0.0011
-"""The wire reads back with three decimals."""
 FROM = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 TRANSACTIONS = 8
 
@@ -37,27 +36,16 @@ def check_read_back(bench: Bench) -> Outcome:
     c = bench.connection
     c.text(f"vset {camera}/location " + " ".join(f"{v:.4f}" for v in world[:3]))
     c.text(f"vset {camera}/rotation " + " ".join(f"{v:.5f}" for v in world[3:]))
-    asked = {
-        f"{camera}/location": world[:3],
-        f"{camera}/rotation": world[3:],
-        f"{camera}/fov": np.array([bench.hfov_deg]),
-        f"{camera}/size": np.array([bench.width, bench.height], np.float64),
-        f"/object/{BALL.name}/location": np.asarray(BALL.centre) + bench.origin,
-    }
-    for what, values in asked.items():
-        answer = c.text(f"vget {what}")
-        try:
-            got = np.array([float(v) for v in answer.split()])
-        except ValueError:
-            return bad("read_back_unreadable", f"vget {what} was answered {answer!r}")
-        if got.shape != values.shape:
-            return bad("read_back_unreadable", f"vget {what} was answered {answer!r}, expected {len(values)} numbers")
-        off = np.abs(got - values)
-        if what.endswith("rotation"):
-            off = np.minimum(off % 360.0, 360.0 - off % 360.0)
-        if off.max() > READ_BACK:
-            return bad("not_taken", f"{what} was set to {values.round(3).tolist()} and is answered {answer!r}")
-    return good("location, rotation, field of view and size of the camera, location of an object: within 0.001")
+    box = np.concatenate([np.asarray(BALL.centre) + bench.origin, np.zeros(3)])
+    replies = [c.text(query) for query in pose_queries(bench.camera, [BALL.name])]
+    try:
+        check_poses(replies, np.stack([world, box]))
+        check_lens(c.text(f"vget {camera}/size"), c.text(f"vget {camera}/fov"), (bench.width, bench.height), bench.hfov_deg)
+    except EngineFault as fault:
+        return bad("not_taken", str(fault).replace("subject 1", "a box"))
+    except EngineError as error:
+        return bad("read_back_unreadable", str(error))
+    return good("poses of the camera and of a box, field of view and size of the pictures are answered as they were set")
 
 
 def check_pictures(bench: Bench) -> Outcome:
