@@ -31,6 +31,7 @@ from hmworld.engine.checks import check_streams  # noqa: E402
 from hmworld.errors import EngineError, EngineUnusable, HMWorldError, StorageError  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
 from hmworld.produce import Batch, Pool, Slot, SlotSpec, finish, missing_rows, plan_batches, render_batch  # noqa: E402
+from hmworld.produce.fit import check_fit  # noqa: E402
 from hmworld.produce.reuse import take_over  # noqa: E402
 
 IDLE_ROUNDS = 2
@@ -106,6 +107,7 @@ def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = ()) ->
     plan_batches(folder, range(len(plan)), scenes, slots)  # each scene has a slot
     engine = ask_engines(slots, staged_catalog(folder))
     check_streams(engine, plan.recipe.streams)
+    check_fit(folder, engine)
     taken = take_over(folder, engine, [Path(source) for source in reuse])
     if taken:
         print(f"taken over from other datasets: {taken} clips", file=sys.stderr, flush=True)
