@@ -18,8 +18,8 @@ def check_fit(root: Path, engine: EngineInfo) -> None:
     parts = [f"{kind} {_list(names)}" for kind, names in lacking.items() if names]
     if parts:
         raise UsageError(
-            f"{root}: the plan has {' and '.join(parts)}, which the engine {engine.name!r} does not have by their cards; a recipe that names "
-            "no scenes or subjects takes all of the catalog: name those that the engine has in the recipe, and choose another --out"
+            f"{root}: the plan has {' and '.join(parts)}, which the engine {engine.name!r} does not have by their cards; a recipe that "
+            "names no scenes or subjects takes all of the catalog: name those that the engine has in the recipe, and choose another --out"
         )
 
 
