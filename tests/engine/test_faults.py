@@ -92,7 +92,7 @@ ONCE = [
         "truncate": [(of, at, "closed") for of in ("/lit", "object_mask", "depth", "Bones", "/cameras") for at in (0, 1)],
         "cut_short": [(of, at, "expected") for of in ("/lit", "object_mask", "depth", "PosedBounds") for at in (0, 25)],
         "reorder": [(of, at, "replies_out_of_order") for of in ("/lit", "Bones", "color") for at in (0, 1)],
-        "kill": [("/lit", 20, "closed")],
+        "kill": [("/lit", 20, "closed|no answer")],
         "out_of_memory": [("/lit", 5, "out of memory"), ("LoadStage", 0, "out of memory")],
         "black": [("/lit", at, "blank_picture") for at in (3, 4, 20, 39)],
         "shifted": [("object_mask", at, "mask_") for at in (0, 1, 5, 16, 38, 39)],
