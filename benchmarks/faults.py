@@ -23,9 +23,12 @@ from test_faults import SMALL, rendered, replace, staged
 from flows.prepare import prepare
 from hmworld.engine import Connection, launch_embedded, session
 
-TIMEOUT_S = 3.0
+TIMEOUT_S = 2.5
 CLIPS = 5
-FRAMES = SMALL.render.frames
+FRAMES = 24
+RECIPE = SMALL.model_copy(
+    update={"clips": CLIPS, "render": SMALL.render.model_copy(update={"frames": FRAMES, "context_frames": FRAMES // 2})}
+)
 EACH_FRAME = ("/lit", "object_mask", "depth", "Bones", "PosedBounds", "SoloSilhouette", "SetSubjects")
 PICTURES = ("/lit", "object_mask", "depth")
 ORDER = "replies_out_of_order|expected|pose_not_taken"
@@ -80,7 +83,7 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "small"
-        prepare(SMALL.model_copy(update={"clips": CLIPS}), root)
+        prepare(RECIPE, root)
         engines = [launch_embedded(1)]
         healthy = [_render(root, row, engines[-1].address.port)[1] for row in range(CLIPS)]
         for number in range(options.count):
@@ -92,7 +95,7 @@ def main() -> int:
             target = ("127.0.0.1", engines[-1].address.port)
             with Proxy(target, kind, of, at, kill=lambda: replace(engines, made)) as proxy:  # noqa: B023  # called before the next round
                 made.append(proxy)
-                proxy.delay_s = 1.5 * TIMEOUT_S
+                proxy.delay_s = 1.3 * TIMEOUT_S
                 failed, files = _render(root, row, proxy.port)
             outcome = _outcome(KINDS[kind][1], proxy.done, failed, files == healthy[row], " ".join(told.lines))
             counts[outcome] += 1
@@ -102,6 +105,8 @@ def main() -> int:
                     r"(?:late|mask|blank|replies|pose)_[a-z_]+|no answer|closed the connection|out of memory|died", " ".join(told.lines)
                 )
             )
+            if number % 100 == 99:
+                print(f"{number + 1} of {options.count} after {time.monotonic() - began:.0f} s: {dict(counts)}", flush=True)
             if outcome not in ("found", "harmless"):
                 print(f"{number}: {kind} of {of} at {at}, clip {row}: {outcome}: {failed or told.lines}", flush=True)
         for engine in engines:

@@ -26,12 +26,15 @@ from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset import PlanFile  # noqa: E402
 from hmworld.dataset.staging import staged_catalog  # noqa: E402
-from hmworld.engine import EngineInfo  # noqa: E402
 from hmworld.engine.checks import check_streams  # noqa: E402
 from hmworld.errors import EngineError, EngineUnusable, HMWorldError, StorageError  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
+<<<<<<< HEAD
 from hmworld.produce import Batch, Pool, Slot, SlotSpec, finish, missing_rows, plan_batches, render_batch  # noqa: E402
 from hmworld.produce.fit import check_fit  # noqa: E402
+=======
+from hmworld.produce import Batch, Pool, SlotSpec, ask_engines, finish, missing_rows, plan_batches, render_batch  # noqa: E402
+>>>>>>> f2fe30c31145e8b07fc0a7e872a2fc1547aaba4b
 from hmworld.produce.reuse import take_over  # noqa: E402
 
 IDLE_ROUNDS = 2
@@ -135,20 +138,6 @@ def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = ()) ->
 
 
 _KEPT = "the others are kept: run the same command again to try these once more"
-
-
-def ask_engines(slots: Sequence[SlotSpec], catalog: Path | None) -> EngineInfo:
-    """What the engines of all slots are; a game is started once to be asked. EngineError where running engines are of different builds."""
-    found: dict[EngineInfo, SlotSpec] = {}
-    for spec in dict.fromkeys(slots):
-        if found and spec.address is None:
-            continue  # the same program as the first
-        with Slot(spec, catalog) as slot:
-            found.setdefault(slot.info(), spec)
-    if len(found) > 1:
-        builds = "; ".join(f"{spec} is {info.name}/{info.build}" for info, spec in found.items())
-        raise EngineError(f"a dataset holds one engine build, and these differ: {builds}")
-    return next(iter(found))
 
 
 def run_generate(root: Path, slots: Sequence[SlotSpec], reuse: Sequence[Path] = ()) -> DatasetInfo:

@@ -92,7 +92,7 @@ class Connection:
         """Send requests without waiting; collect their replies in order with `collect`."""
         try:
             self._client.submit(commands)
-        except OSError as error:
+        except (OSError, EngineError) as error:
             raise self._broken(EngineError(f"{self.address}: the connection broke while sending: {error}")) from error
 
     def collect(self, what: str, timeout_s: float = DEFAULT_TIMEOUT_S) -> Reply:

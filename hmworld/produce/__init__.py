@@ -5,7 +5,7 @@ Free of Prefect: every runner calls these two. Captions are made by a function t
 
 from hmworld.produce.batch import Batch, BatchReport, Pool, plan_batches, render_batch
 from hmworld.produce.finish import finish, missing_rows
-from hmworld.produce.slot import RestartLimits, Slot, SlotSpec
+from hmworld.produce.slot import RestartLimits, Slot, SlotSpec, ask_engines
 
 __all__ = [
     "Batch",
@@ -14,6 +14,7 @@ __all__ = [
     "RestartLimits",
     "Slot",
     "SlotSpec",
+    "ask_engines",
     "finish",
     "missing_rows",
     "plan_batches",

@@ -7,6 +7,7 @@ two processes have the same one.
 import logging
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -220,3 +221,17 @@ class Slot:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def ask_engines(slots: Sequence[SlotSpec], catalog: Path | None) -> EngineInfo:
+    """What the engines of all slots are; a game is started once to be asked. EngineError where running engines are of different builds."""
+    found: dict[EngineInfo, SlotSpec] = {}
+    for spec in dict.fromkeys(slots):
+        if found and spec.address is None:
+            continue  # the same program as the first
+        with Slot(spec, catalog) as slot:
+            found.setdefault(slot.info(), spec)
+    if len(found) > 1:
+        builds = "; ".join(f"{spec} is {info.name}/{info.build}" for info, spec in found.items())
+        raise EngineError(f"a dataset holds one engine build, and these differ: {builds}")
+    return next(iter(found))

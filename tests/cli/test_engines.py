@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from standin import write_game
 
+from flows.prepare import prepare
 from hmworld.cli.app import run
 from hmworld.cli.engines import Engines
 from hmworld.engine import unreal
 from hmworld.engine.launch import EngineAddress
 from hmworld.errors import UsageError
+from hmworld.model import Recipe
 from hmworld.produce import RestartLimits, SlotSpec
 
 
@@ -99,6 +101,16 @@ def test_what_cannot_be_used_is_said_and_nothing_is_made(
     assert run(["generate", "tiny", "--out", str(tmp_path / "out"), *words]) == 2
     assert message in " ".join(capsys.readouterr().err.split()).replace("│ ", "")
     assert not (tmp_path / "out").exists()
+
+
+def test_variants_are_rendered_on_the_same_engines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    render = {"width": 96, "height": 64, "frames": 40, "context_frames": 20}
+    prepare(Recipe.from_data({"name": "small", "clips": 1, "seed": 3, "scenes": ["park"], "render": render}, "test"), tmp_path / "small")
+    words = ["vary", str(tmp_path / "small"), "--set", "look.light=night", "--out", str(tmp_path / "out"), "--engine", "unreal"]
+    assert run([*words, "--gpus", "0,1"]) == 2
+    assert "--gpus: needs --unreal-binary" in capsys.readouterr().err
+    assert run([*words, "--address", "127.0.0.1:1"]) == 1
+    assert "127.0.0.1:1: cannot connect; is the engine running" in capsys.readouterr().err
 
 
 def test_root_is_told_to_be_another(tmp_path: Path, game: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,12 @@ from standin import starts, write_game
 
 from flows.prepare import prepare
 from hmworld.caption import template_caption
-from hmworld.engine import Connection, Game, launch_embedded, launch_unreal
+from hmworld.engine import Connection, EngineInfo, Game, launch_embedded, launch_unreal
 from hmworld.engine import unreal as module
 from hmworld.engine.launch import EngineAddress
 from hmworld.errors import EngineError, EngineRefused, EngineStartError, EngineUnusable, UsageError
 from hmworld.model import Recipe
-from hmworld.produce import Batch, RestartLimits, Slot, SlotSpec, plan_batches, render_batch
+from hmworld.produce import Batch, RestartLimits, Slot, SlotSpec, ask_engines, plan_batches, render_batch
 from hmworld.produce import slot as slots
 from hmworld.produce.claim import process_slot
 
@@ -221,6 +221,24 @@ def test_a_refusal_of_a_running_engine_is_no_reason_to_give_it_up(running: Engin
             slot.connection().request("vget /nothing")
         slot.disconnect()
         assert slot.info().name == "embedded"
+
+
+def test_servers_of_different_builds_are_refused_and_games_are_asked_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[SlotSpec] = []
+
+    def info(self: Slot) -> EngineInfo:
+        asked.append(self.spec)
+        return EngineInfo("unreal", "b" if self.spec.address is not None and self.spec.address.port == 7002 else "a")
+
+    monkeypatch.setattr(Slot, "info", info)
+    running = [SlotSpec(address=EngineAddress("127.0.0.1", port)) for port in (7000, 7001, 7002)]
+    assert ask_engines(running[:2], None) == EngineInfo("unreal", "a")
+    with pytest.raises(EngineError, match=r"one engine build, and these differ: 127.0.0.1:7000 is unreal/a; 127.0.0.1:7002 is unreal/b"):
+        ask_engines(running, None)
+    asked.clear()
+    games = [SlotSpec(game=Game("HMWorld", port, str(tmp_path / "log"))) for port in (7000, 7001)]
+    assert ask_engines(games, None) == EngineInfo("unreal", "a")
+    assert asked == games[:1]
 
 
 # -- who has which -----------------------------------------------------------------------------------------------------
