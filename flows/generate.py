@@ -29,12 +29,8 @@ from hmworld.dataset.staging import staged_catalog  # noqa: E402
 from hmworld.engine.checks import check_streams  # noqa: E402
 from hmworld.errors import EngineError, EngineUnusable, HMWorldError, StorageError  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
-<<<<<<< HEAD
-from hmworld.produce import Batch, Pool, Slot, SlotSpec, finish, missing_rows, plan_batches, render_batch  # noqa: E402
-from hmworld.produce.fit import check_fit  # noqa: E402
-=======
 from hmworld.produce import Batch, Pool, SlotSpec, ask_engines, finish, missing_rows, plan_batches, render_batch  # noqa: E402
->>>>>>> f2fe30c31145e8b07fc0a7e872a2fc1547aaba4b
+from hmworld.produce.fit import check_fit  # noqa: E402
 from hmworld.produce.reuse import take_over  # noqa: E402
 
 IDLE_ROUNDS = 2

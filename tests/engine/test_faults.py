@@ -55,13 +55,8 @@ def nothing_staged(planned: Path) -> None:
 
 
 def staged(root: Path) -> dict[str, str]:
-<<<<<<< HEAD
     """Digests of what was staged, which is then removed."""
     files = [p for p in sorted((root / ".staging" / "clips").rglob("*")) if p.is_file()]
-=======
-    """Digests of what was staged, which is then removed; claims of engines are nobody's result."""
-    files = [p for p in sorted((root / ".staging").rglob("*")) if p.is_file() and p.suffix != ".claim"]
->>>>>>> f2fe30c31145e8b07fc0a7e872a2fc1547aaba4b
     found = {p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
     for path in files:
         path.unlink()
