@@ -17,7 +17,6 @@ from hmworld.catalog.catalog import Catalog, scene_digest
 from hmworld.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
-    from hmworld.engine import Connection
     from hmworld.engine.selftest import Finding, Target
 
 
@@ -72,7 +71,7 @@ def check(
             connection = started.connection
         else:
             connection = stack.enter_context(Connection(EngineAddress(host, port)))
-        facts = _facts(connection, target, width, height)
+        facts = _facts(target, width, height)
         failure = ""
         try:
             for finding in check_engine(connection, target, width, height):
@@ -82,6 +81,7 @@ def check(
         except EngineError as error:
             failure = str(error)  # the report of what was found before is wanted all the more
     failed = [f for f in findings if f.verdict != "ok"]
+    facts = {"engine": findings[0].measured if findings else "unknown", **facts}
     path = write_report(out, findings, {**facts, **({"ended early": failure} if failure else {})})
     if failure:
         print(f"error: the engine failed after {len(findings)} checks: {failure}", file=sys.stderr)
@@ -127,12 +127,8 @@ def _size(value: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _facts(connection: Connection, target: Target, width: int, height: int) -> dict[str, str]:
-    from hmworld.engine import probe
-
-    info = probe(connection)
+def _facts(target: Target, width: int, height: int) -> dict[str, str]:
     return {
-        "engine": f"{info.name} {info.build}",
         "hmworld": hmworld.__version__,
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "scene": target.scene.name,

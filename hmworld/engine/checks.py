@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.errors import EngineFault, UsageError
+from hmworld.geometry.camera import intrinsics, project
 from hmworld.geometry.frames import T_world_camera_from_ue, T_world_subject_from_ue
 
 if TYPE_CHECKING:
@@ -35,9 +36,15 @@ TOLD_APART = 2.0
 TOLD_CM = 0.01
 """A root that has moved farther moves every joint."""
 BENT_M = 0.01
-"""Joints that have moved farther within a body change its box, if only by a hair."""
+"""Outermost joints that have moved farther within a body change its box, if only by a hair."""
 MOVED_PX = 1.5
-"""A silhouette that has moved farther covers other pixels."""
+"""A body that has moved farther, all of it, covers other pixels."""
+UNHIDDEN, MOVED_SHARE = 0.9, 0.25
+"""Of a body of which less is seen, a gap may be filled before and after; not where it has moved by such a share of itself."""
+CHANGED_PX = 8
+"""So many pixels of a mask do not change without a change of the picture."""
+EDGE_STEP, EDGE_SHARE = 12, 0.002
+NEAR_M = 0.1
 FEWEST_PX = 40
 """Fewer pixels of a subject tell nothing."""
 
@@ -56,15 +63,16 @@ def check_streams(engine: EngineInfo, streams: Collection[str]) -> None:
         )
 
 
-def check_capture(shot: Capture, instant: Instant, before: Capture | None, earlier: Instant | None) -> None:
-    """EngineFault that names what cannot be; `before` and `earlier` are of the instant before this one."""
+def check_capture(shot: Capture, instant: Instant, before: Capture | None, earlier: Instant | None, hfov_deg: float) -> None:
+    """EngineFault that names what cannot be; `before` and `earlier` are of the instant before this one, `hfov_deg` is the lens."""
     # Of most pictures a few pixels are enough to see that they are not blank.
     if _span(shot.bgra[::8, ::8, :3]) <= BLANK_SPAN and _span(shot.bgra[..., :3]) <= BLANK_SPAN:
         raise EngineFault("blank_picture", f"all of the colour picture is about {shot.bgra[0, 0, :3].tolist()}")
     if before is not None and earlier is not None:
-        _check_fresh(shot, instant, before, earlier)
-        for k in range(len(shot.joints_world)):
-            _check_told(shot, instant, before, earlier, k)
+        moved_px = [_moved_px(shot, instant, before, earlier, k, hfov_deg) for k in range(len(shot.joints_world))]
+        _check_fresh(shot, instant, before, earlier, moved_px)
+        for k, moved in enumerate(moved_px):
+            _check_told(shot, instant, before, earlier, k, moved)
     for number, (count, box) in enumerate(shot.silhouettes, start=1):
         _check_subject(shot, instant, number, count, box)
 
@@ -112,13 +120,12 @@ def _depth_range(joints: NDArray[np.float64], instant: Instant) -> tuple[float, 
     return float(depths.min()) - reach, float(depths.max()) + reach
 
 
-def _check_fresh(shot: Capture, instant: Instant, before: Capture, earlier: Instant) -> None:
+def _check_fresh(shot: Capture, instant: Instant, before: Capture, earlier: Instant, moved_px: list[float]) -> None:
     """A picture that equals the one before, though something that it shows has moved, is that one."""
-    moved = _has_moved(instant, earlier)
-    same_mask = bool((shot.mask == before.mask).all())
-    if same_mask and shot.mask.any() and (moved or _silhouettes_moved(shot, before)):
+    changed = int((shot.mask != before.mask).sum())
+    if changed == 0 and any(_must_differ(shot, k, moved) for k, moved in enumerate(moved_px)):
         raise EngineFault("late_mask", "the mask is that of the instant before, and a subject that it shows has moved")
-    if not moved and same_mask:
+    if changed < CHANGED_PX and not (_has_moved(instant, earlier) and _has_edges(shot.bgra)):
         return
     if bool((shot.bgra == before.bgra).all()):
         raise EngineFault("late_picture", "the colour picture is that of the instant before")
@@ -126,37 +133,61 @@ def _check_fresh(shot: Capture, instant: Instant, before: Capture, earlier: Inst
         raise EngineFault("late_depth", "the depth is that of the instant before")
 
 
-def _check_told(shot: Capture, instant: Instant, before: Capture, earlier: Instant, k: int) -> None:
+def _must_differ(shot: Capture, k: int, moved_px: float) -> bool:
+    """Whether subject `k` (0-based) has moved so far that its pixels cannot be the same; of one behind something only a gap may be seen."""
+    visible, (count, box) = int((shot.mask == k + 1).sum()), shot.silhouettes[k]
+    if visible < FEWEST_PX or _is_cut(box, shot):
+        return False
+    return moved_px > (MOVED_PX if visible > UNHIDDEN * count else MOVED_SHARE * float((box[2:] - box[:2]).min()))
+
+
+def _is_cut(box: NDArray[np.int64], shot: Capture) -> bool:
+    """Whether a silhouette reaches the edge of the picture."""
+    height, width = shot.mask.shape
+    return bool(min(box[:2]) <= 0 or box[2] >= width or box[3] >= height)
+
+
+def _has_edges(bgra: NDArray[np.uint8]) -> bool:
+    """Whether a picture shows more than a sky, which may look the same from everywhere."""
+    steps = np.abs(np.diff(bgra[::4, :, 1].astype(np.int16), axis=1))
+    return bool((steps > EDGE_STEP).mean() > EDGE_SHARE)
+
+
+def _check_told(shot: Capture, instant: Instant, before: Capture, earlier: Instant, k: int, moved_px: float) -> None:
     """What is told of subject `k` (0-based) in numbers must not be of the instant before either."""
     joints, old = shot.joints_world[k], before.joints_world[k]
     root, old_root = instant.subjects[k].ue, earlier.subjects[k].ue
-    same = bool((joints == old).all())
-    if same and np.abs(root[:3] - old_root[:3]).max() > TOLD_CM:
+    if bool((joints == old).all()) and np.abs(root[:3] - old_root[:3]).max() > TOLD_CM:
         raise EngineFault("late_bones", f"the joints of subject {k + 1} are those of the instant before, and its root has moved")
-    world, old_world = T_world_subject_from_ue(root), T_world_subject_from_ue(old_root)
-    bent = np.abs((joints - world[:3, 3]) @ world[:3, :3] - (old - old_world[:3, 3]) @ old_world[:3, :3]).max()
-    if bent > BENT_M and bool((shot.bounds_root_m[k] == before.bounds_root_m[k]).all()):
-        raise EngineFault("late_bounds", f"the box of subject {k + 1} is that of the instant before, and its joints have moved in it")
+    extent, old_extent = _extent_in_root(joints, root), _extent_in_root(old, old_root)
+    if np.abs(extent - old_extent).max() > BENT_M and bool((shot.bounds_root_m[k] == before.bounds_root_m[k]).all()):
+        raise EngineFault("late_bounds", f"the box of subject {k + 1} is that of the instant before, and its outermost joints have moved")
     (count, box), (old_count, old_box) = shot.silhouettes[k], before.silhouettes[k]
-    height, width = shot.mask.shape
-    if count != old_count or count == 0 or (box != old_box).any() or (box == (0, 0, width, height)).all():
-        return
-    directions, old_directions = _directions(joints, instant), _directions(old, earlier)
-    if directions is None or old_directions is None:
-        return
-    # The box is `box` wide and so are the joints: one scales the other to pixels, whatever the lens.
-    moved = np.abs(directions.mean(0) - old_directions.mean(0)) / np.maximum(np.ptp(directions, axis=0), 1e-6) * (box[2:] - box[:2])
-    if moved.max() > MOVED_PX:
+    if count == old_count > 0 and (box == old_box).all() and not _is_cut(box, shot) and moved_px > MOVED_PX:
         raise EngineFault(
-            "late_silhouette", f"the silhouette of subject {k + 1} is that of the instant before; it has moved by {moved.max():.0f} px"
+            "late_silhouette", f"the silhouette of subject {k + 1} is that of the instant before; it has moved by {moved_px:.1f} px"
         )
 
 
-def _directions(joints: NDArray[np.float64], instant: Instant) -> NDArray[np.float64] | None:
-    """Joints (J, 3) as x / z and y / z (J, 2) of the camera; None where one is not before it."""
-    camera = T_world_camera_from_ue(instant.camera_ue)
-    seen = (joints - camera[:3, 3]) @ camera[:3, :3]
-    return None if (seen[:, 2] < 0.1).any() else np.asarray(seen[:, :2] / seen[:, 2:])
+def _extent_in_root(joints: NDArray[np.float64], root_ue: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Least and greatest coordinates (2, 3) of joints in the axes of their root, metres."""
+    world = T_world_subject_from_ue(root_ue)
+    local = (joints - world[:3, 3]) @ world[:3, :3]
+    return np.stack([local.min(0), local.max(0)])
+
+
+def _moved_px(shot: Capture, instant: Instant, before: Capture, earlier: Instant, k: int, hfov_deg: float) -> float:
+    """Pixels by which both sides of the box about the joints of subject `k` have moved, in one direction; 0 where they are not all seen."""
+    boxes = []
+    for joints, at in ((shot.joints_world[k], instant), (before.joints_world[k], earlier)):
+        lens = intrinsics(shot.mask.shape[1], shot.mask.shape[0], hfov_deg)
+        pixels, depth = project(joints, T_world_camera_from_ue(at.camera_ue), lens)
+        if (depth < NEAR_M).any():
+            return 0.0
+        boxes.append(np.stack([pixels.min(0), pixels.max(0)]))
+    shift = boxes[0] - boxes[1]
+    both = np.where(np.sign(shift[0]) == np.sign(shift[1]), np.abs(shift).min(0), 0.0)
+    return float(both.max())
 
 
 def _has_moved(instant: Instant, earlier: Instant) -> bool:
@@ -164,12 +195,3 @@ def _has_moved(instant: Instant, earlier: Instant) -> bool:
     apart = np.abs(instant.camera_ue - earlier.camera_ue)
     turned = np.minimum(apart[3:] % 360.0, 360.0 - apart[3:] % 360.0)
     return bool(apart[:3].max() > MOVED_CM or turned.max() > MOVED_DEG)
-
-
-def _silhouettes_moved(shot: Capture, before: Capture) -> bool:
-    """Whether a subject of which the mask shows enough looks otherwise than before, were it alone."""
-    for number, ((count, box), (old, old_box)) in enumerate(zip(shot.silhouettes, before.silhouettes, strict=True), start=1):
-        otherwise = abs(count - old) > SLACK_SHARE * old + SLACK_PX or np.abs(box - old_box).max() > SLACK_PX
-        if otherwise and int((shot.mask == number).sum()) >= FEWEST_PX:
-            return True
-    return False

@@ -247,6 +247,7 @@ def _attempt(
         abandoned.set()
         raise EngineStartError(
             f"{address}: something accepts connections but did not greet within {CONNECT_TIMEOUT_S:g} s; is it an UnrealCV "
-            "server, and has it another client?"
+            "server, and has it another client? On Linux the open plugin greets only its first client over TCP, and later ones through a "
+            "Unix socket of its own machine: run hmworld there, or start the game anew"
         )
     return client if outcome[0] else None

@@ -116,7 +116,7 @@ def _end_as(code: int) -> None:
             signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
         time.sleep(1.0)
-    os._exit(code & 0xFF)
+    os._exit(code & 0xFF if os.name == "posix" else code)
 
 
 def main() -> None:

@@ -184,7 +184,7 @@ class ClipSession:
 
     def _check(self, shot: Capture, instant: Instant, before: Capture | None, earlier: Instant | None) -> None:
         with self._placed():
-            check_capture(shot, instant, before, earlier)
+            check_capture(shot, instant, before, earlier, self._spec.camera.hfov_deg)
 
     @contextmanager
     def _placed(self) -> Iterator[None]:
@@ -197,9 +197,13 @@ class ClipSession:
 
     def _warm_up(self, instant: Instant) -> None:
         """Pictures thrown away from where the first one will be taken: an engine's light and anti-aliasing have a history."""
+        self._draw_and_drop(instant)
         if not self._connection.is_prompt:
             self._check_latency(instant)
             self._connection.is_prompt = True
+            self._draw_and_drop(instant)
+
+    def _draw_and_drop(self, instant: Instant) -> None:
         self._pose(instant)
         self._connection.director("WarmUp", WARM_UP_FRAMES, timeout_s=LOAD_TIMEOUT_S)
 

@@ -28,6 +28,8 @@ STARTS = 3
 """Times in a row that a game may fail to start."""
 BARREN = 9
 """Times in a row that an engine may crash or hang without one clip done: three clips, each on three fresh engines."""
+SAME_FAULTS = 15
+"""Times in a row that an engine's pictures may have the same fault without one clip done: five clips."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class Slot:
         """When a connection was thrown away."""
         self._was_there = False
         self._barren = 0
+        self._faults: list[str] = []
         self._hopeless = ""
         self._clips = 0
         self._first_bytes: int | None = None
@@ -161,6 +164,7 @@ class Slot:
     def clip_done(self) -> None:
         """Note that a clip is through; an engine of ours that has done enough, or grown too much, ends: its next use starts another."""
         self._barren = 0
+        self._faults.clear()
         self._clips += 1
         reason = self._due()
         if reason:
@@ -190,7 +194,15 @@ class Slot:
         """Note that a clip failed by the engine's fault: its next use starts afresh, unless it has crashed or hung too often."""
         self.reset()
         if isinstance(error, EngineFault):
-            return  # an answer, though a wrong one: the next clip may be spared
+            # An answer, though a wrong one: the next clip may be spared.
+            self._faults = [*(self._faults if error.name in self._faults else []), error.name]
+            if len(self._faults) >= SAME_FAULTS:
+                self._hopeless = (
+                    f"{self.spec}: {len(self._faults)} tries in a row without one clip done had the same fault: {error}; "
+                    "`hmworld engine check` tells what is wrong with an engine"
+                )
+            return
+        self._faults.clear()
         self._barren += 1
         if self._barren >= BARREN:
             self._hopeless = f"{self.spec}: crashed or hung {self._barren} times in a row without one clip done, the last time: {error}"

@@ -13,11 +13,11 @@ def test_it_passes_on_the_embedded_engine_and_writes_a_report(tmp_path: Path, hm
     answer = json.loads(done.stdout)
     assert answer["good"]
     assert set(answer["checks"].values()) == {"ok"}
-    assert len(answer["checks"]) == 16
+    assert len(answer["checks"]) == 17
     report = json.loads((tmp_path / "report" / "engine-check.json").read_text())
     assert report["scene"] == "park"
-    assert [f["verdict"] for f in report["findings"]] == ["ok"] * 16
-    assert "16 checks, 0 failed." in (tmp_path / "report" / "engine-check.md").read_text()
+    assert [f["verdict"] for f in report["findings"]] == ["ok"] * 17
+    assert "17 checks, 0 failed." in (tmp_path / "report" / "engine-check.md").read_text()
 
 
 def test_it_starts_a_game_and_ends_it(tmp_path: Path, hmworld, nobody: dict[str, str]) -> None:

@@ -254,6 +254,15 @@ class Server:
     def subjects_sideways(self, command: str) -> Reply:
         return self.poses(command, lambda rows: rows + np.array([0, 0, 0, 0, 90.0, 0, 0, 0, 0]))
 
+    def subjects_elsewhere(self, command: str) -> Reply:
+        return self.poses(command, lambda rows: rows + np.array([3.0, 0, 0, 0, 0, 0, 0, 0, 0]))
+
+    def depth_of_nothing(self, command: str) -> Reply:
+        return self.npy(command, lambda d: np.full_like(d, np.inf))
+
+    def no_director(self, command: str) -> Reply:
+        return b"{}" if command.startswith("vbp ") else self.ask(command)
+
     def scale_ignored(self, command: str) -> Reply:
         parts = command.split(" ")
         if parts[:3] == ["vbp", "HMDirector", "SpawnSubject"]:

@@ -1,6 +1,8 @@
 """`hmworld engine check` finds nothing wrong with a healthy engine, and names the defect of each of many servers with one."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,20 @@ from hmworld.catalog import default_catalog
 from hmworld.catalog.catalog import scene_digest
 from hmworld.engine import Connection, EngineProcess, launch_embedded
 from hmworld.engine.launch import EngineAddress
-from hmworld.engine.selftest import Finding, Target, check_engine, text, write_report
+from hmworld.engine.selftest import (
+    Finding,
+    Target,
+    basics,
+    check_engine,
+    depth,
+    masks,
+    moments,
+    optics,
+    subjects,
+    suite,
+    text,
+    write_report,
+)
 from hmworld.engine.selftest.advice import _ADVICE, advice
 
 SIZE = (416, 240)
@@ -41,6 +56,8 @@ DEFECTS = {
     "frozen_animation": "frozen_animation",
     "half_speed": "animation_half_speed",
     "late_animation": "late_animation",
+    "subjects_elsewhere": "subject_not_taken",
+    "depth_of_nothing": "depth_shows_nothing",
     "frozen_skin": "frozen_skin",
     "subjects_mirrored_y": "subject_y_mirrored",
     "subjects_sideways": "subject_turned_by_90",
@@ -108,5 +125,40 @@ def test_the_report_holds_verdicts_advice_and_pictures(tmp_path: Path, engine: E
     assert report.count("| not judged |") == sum(f.verdict == "not judged" for f in findings) > 0
 
 
-def test_each_known_defect_has_advice_of_its_own() -> None:
-    assert len(set(_ADVICE.values())) == len(_ADVICE)
+def test_each_defect_that_a_check_can_name_has_advice() -> None:
+    tables = (
+        optics.LOCATIONS,
+        optics.ROTATIONS,
+        optics.OBJECTS,
+        optics.FIELDS,
+        optics.FLIPS,
+        optics.SEARCHED,
+        subjects.ROOTS,
+        subjects.SCALES,
+    )
+    names = {name for table in tables for name in table if name}
+    for module in (basics, depth, masks, moments, optics, subjects, suite):
+        source = Path(module.__file__).read_text()
+        names |= set(re.findall(r'(?:bad|Outcome)\(\s*"([a-z_]+)"', source))
+        names |= set(re.findall(r'^        "([a-z_]+)": ', source, re.MULTILINE))  # of readings
+    names |= {f"late_{what}" for what in moments._MEASURES} | {f"{what}_not_aligned" for what in ("depth", "picture")}
+    assert len(names) > 60
+    assert all(advice(name) for name in names)
+    assert not set(_ADVICE) - names, "advice about what no check names"
+    with pytest.raises(KeyError):
+        advice("fallen_over")
+
+
+def test_what_cannot_be_set_up_is_a_finding_with_advice(engine: EngineProcess, target: Target) -> None:
+    findings = []
+    with Connection(engine.address, engine.alive) as connection:
+        findings = list(check_engine(connection, replace(target, scene_sha256="0" * 64), *SIZE))
+    assert [(f.check, f.defect) for f in findings if f.verdict == "bad"] == [("set-up", "refused")]
+    assert "digest" in findings[1].advice
+    assert [f.verdict for f in findings[2:]] == ["not judged"] * len(findings[2:])
+
+
+def test_a_server_without_the_director_is_a_finding_with_advice(engine: EngineProcess, target: Target) -> None:
+    with Server(("127.0.0.1", engine.address.port), "no_director") as server:
+        findings = checked(server.port, target)
+    assert [(f.check, f.defect) for f in findings if f.verdict == "bad"] == [("director", "other_director")]

@@ -1,6 +1,11 @@
 """What to do about each defect that a check can name. Of Unreal most is by its documentation and by what users of UnrealCV report."""
 
 _ADVICE = {
+    "other_director": (
+        "HMDirector is missing, cannot be called or is of another version: build and package `ue_project/` of this hmworld, "
+        "with UnrealCV at the pinned commit."
+    ),
+    "reply_unreadable": "HMDirector or the plugin answers in another form than ours: build `ue_project/` of this hmworld.",
     "refused": (
         "The engine refused a command: its message names it. A card's digest that differs: run the import of your assets again,"
         " so that cards and `Content/HMWorld/catalog.json` are of one time."
@@ -58,6 +63,8 @@ _ADVICE = {
     "vertical_fov": (
         "The field of view is taken for the vertical one: on Unreal the camera's AspectRatioAxisConstraint must keep the horizontal one."
     ),
+    "diagonal_fov": "The field of view is taken for the diagonal one: on Unreal it is the horizontal one of the capture component.",
+    "half_fov": "The field of view is taken for half of it: on Unreal it is the whole horizontal angle.",
     "fov_ignored": "The camera keeps its own field of view: set it after the camera is spawned; cine cameras have a lens instead.",
     "picture_shifted": (
         "The picture lies beside where pixel centres should be: temporal jitter (r.AntiAliasingMethod), or an off-centre projection."
@@ -66,11 +73,26 @@ _ADVICE = {
     "ray_depth": "Depth is the length of the ray: an old UnrealCV (0.3). Branch 5.2 sends planar depth.",
     "depth_in_metres": "Depth comes in metres: an old UnrealCV (0.3). Branch 5.2 sends centimetres.",
     "ray_depth_in_metres": "Depth is the length of the ray in metres: an old UnrealCV (0.3). Branch 5.2 sends planar centimetres.",
+    "depth_in_millimetres": "Depth comes in millimetres: another plugin than UnrealCV? Branch 5.2 sends centimetres.",
+    "depth_shows_nothing": (
+        "Depth shows nothing where a wall stands: is the depth sensor's list of what it shows empty? HMDirector's WarmUp lets "
+        "it see the whole scene."
+    ),
     "depth_wrong": "Depth follows none of the known conventions: is it tonemapped or 8-bit?",
     "depth_wrong_far_away": "Depth is right near by and wrong far away: too few bits.",
+    "box_not_in_picture": (
+        "A box is in mask and depth, and not to be seen in the colour picture: is what is spawned lit and shown in captures?"
+    ),
     "depth_not_aligned": "Depth and mask show a thing at different pixels: different sizes, jitter, or a picture late.",
     "picture_not_aligned": (
         "Colour picture and mask show a thing at different pixels: jitter, screen percentage, lens distortion or a picture late."
+    ),
+    "subject_not_taken": ("The subject is not where HMDirector was told to put it: is something attached to it, or is its root simulated?"),
+    "subject_scale_ignored": (
+        "The subject has its own size whatever scale is asked for: is the mesh's component scaled by something else?"
+    ),
+    "bounds_without_bones": (
+        "The box of the posed mesh does not hold its joints: PosedBounds needs *Allow CPU Access* of LOD 0 and the drawn pose."
     ),
     "other_joints": "The catalog's joints of the subject are not those of its motion file: import the character again.",
     "subject_elsewhere": "Bones are not where the card has them: was the mesh scaled or changed after its import?",
@@ -105,8 +127,14 @@ _ADVICE = {
     "not_repeatable": "A pose gives another picture later: streaming textures, Lumen or shadows still settle; more warm-up pictures.",
 }
 _READ_OTHERWISE = "The engine takes our numbers in another way than Unreal's axes: x forward, y right, z up, centimetres, degrees."
+_OTHERWISE = ("camera_", "objects_", "subject_", "picture_mirrored", "picture_upside_down")
+"""How names begin of readings of our numbers, all with the same advice."""
 
 
 def advice(defect: str) -> str:
-    """What to do about a defect; one that has several names joined by + gets the advice of each."""
-    return " ".join(dict.fromkeys(_ADVICE.get(name, _READ_OTHERWISE) for name in defect.split("+")))
+    """What to do about a defect; one that has several names joined by + gets the advice of each. KeyError for a name without any."""
+    return " ".join(dict.fromkeys(_of(name) for name in defect.split("+")))
+
+
+def _of(name: str) -> str:
+    return _READ_OTHERWISE if name not in _ADVICE and name.startswith(_OTHERWISE) else _ADVICE[name]

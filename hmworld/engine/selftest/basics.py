@@ -19,12 +19,22 @@ TRANSACTIONS = 8
 
 def check_director(bench: Bench) -> Outcome:
     """All functions of the table are there, in this version of it."""
-    info = probe(bench.connection)
+    try:
+        info = probe(bench.connection)
+    except (EngineError, KeyError) as error:
+        return bad("other_director", str(error))
     try:
         version = bench.connection.text("vget /unrealcv/version")
     except EngineError as error:
         return bad("no_version", str(error))
     return good(f"{info.name}, {info.build}; UnrealCV {version}")
+
+
+def check_set_up(bench: Bench) -> Outcome:
+    """The scene of the card is loaded and lit, and a camera is spawned."""
+    began = time.monotonic()
+    bench.set_up()
+    return good(f"scene {bench.target.scene.name}, camera {bench.camera}, in {time.monotonic() - began:.1f} s")
 
 
 def check_read_back(bench: Bench) -> Outcome:

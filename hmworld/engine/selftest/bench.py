@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hmworld.engine.connection import Connection, Reply, parse_director_reply
 from hmworld.engine.pictures import read_bmp, read_depth_m
+from hmworld.engine.readback import check_poses, pose_queries
 from hmworld.engine.selftest.target import Target
 from hmworld.engine.session import LOAD_TIMEOUT_S, WARM_UP_FRAMES, SubjectCommand, look_token, subjects_token
 from hmworld.geometry.camera import intrinsics
@@ -21,7 +22,7 @@ Array = NDArray[np.float64]
 Rgb = tuple[int, int, int]
 
 ABOVE_CM = 5000.0
-"""The bench is so far above the top of the scene."""
+"""The bench is so far above the top of the scene, and over the middle of its first stage."""
 SUBJECT = "check_subject"
 SUBJECT_COLOUR: Rgb = (0, 255, 255)
 COLOUR_REACH = 60
@@ -59,21 +60,26 @@ class Bench:
     def __init__(self, connection: Connection, target: Target, width: int, height: int) -> None:
         self.connection, self.target = connection, target
         self.width, self.height = width, height
-        self.origin = np.array([0.0, 0.0, 100.0 * target.scene.bounds_m[1][2] + ABOVE_CM])
+        center = np.asarray(target.scene.stages[0].center_m) * (100.0, -100.0, 100.0)
+        self.origin = np.array([center[0], center[1], 100.0 * target.scene.bounds_m[1][2] + ABOVE_CM]).round(4)
         self.hfov_deg = 60.0
         self.last: Shot | None = None
         """The latest shot, for the report."""
-        c = connection
-        c.text("vset /action/game/pause")
-        center = np.asarray(target.scene.stages[0].center_m) * (100.0, -100.0, 100.0)
         self.stage = center - self.origin
         """The ground in the middle of the first stage."""
-        c.director("LoadStage", target.scene.name, target.scene_sha256, ",".join(fixed(v, 4) for v in center), timeout_s=LOAD_TIMEOUT_S)
+        self.camera = ""
+
+    def set_up(self) -> None:
+        """Load scene and look, and make a camera."""
+        c, target = self.connection, self.target
+        c.text("vset /action/game/pause")
+        center = ",".join(fixed(v, 4) for v in self.stage + self.origin)
+        c.director("LoadStage", target.scene.name, target.scene_sha256, center, timeout_s=LOAD_TIMEOUT_S)
         self.light(target.look)
         if len(c.text("vget /cameras").split()) < 2:
             c.text("vset /cameras/spawn")
         self.camera = str(len(c.text("vget /cameras").split()) - 1)
-        c.text(f"vset /camera/{self.camera}/size {width} {height}")
+        c.text(f"vset /camera/{self.camera}/size {self.width} {self.height}")
         self.see(self.hfov_deg)
 
     # -- what is there -------------------------------------------------------------------------------------------
@@ -142,6 +148,16 @@ class Bench:
         """Joints (J, 3) of the subject in world metres, as the engine has them."""
         reply = self.connection.director("Bones", SUBJECT)
         return world_points_from_ue(np.array([float(v) for v in reply["bones"].split(",")]).reshape(-1, 3))
+
+    def check_pose(self, world: Array) -> None:
+        """EngineFault where the subject's root is not at a pose (6,) of the world, by what the engine says."""
+        check_poses([self.connection.text(query) for query in pose_queries(self.camera, [SUBJECT])[2:]], world[None])
+
+    def bounds_m(self) -> tuple[Array, Array]:
+        """Least and greatest corner (3,) of the posed mesh in the root's axes, metres."""
+        reply = self.connection.director("PosedBounds", SUBJECT)
+        corners = world_points_from_ue(np.array([float(v) for v in reply["box"].split(",")]).reshape(2, 3))
+        return corners.min(0), corners.max(0)
 
     def silhouette(self) -> int:
         """Pixels that the subject covers alone."""

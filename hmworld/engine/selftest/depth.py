@@ -15,18 +15,14 @@ FACE_M = 5.137
 FAR_BOX = Box("check_far", (6000.0, 0.0, 1200.0), (1000.0, 1000.0, 1000.0), (0, 0, 255))
 FROM = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 BEHIND = (-500.0, 0.0, 0.0)
-BRIGHT_SKY = {
-    "sun_rgb": (0.02, 0.02, 0.02),
-    "sky_rgb": (1.0, 1.0, 1.0),
-    "horizon_rgb": (1.0, 1.0, 1.0),
-    "ground_rgb": (0.02, 0.02, 0.02),
-    "fog_density_per_m": 0.0,
-    "exposure": 1.0,
-}
-"""Against which everything is dark."""
+LOWER_SUN = {"sun_elevation_deg": 10.0, "ground_rgb": (0.02, 0.02, 0.02), "fog_density_per_m": 0.0}
+"""Behind the camera, a box is brighter than the sky by it; before the camera, darker. One of the two tells it apart."""
+TOLD_APART = 12
+"""Differences of 255 that a box must make to be seen in the colour picture."""
 CLOSE = 0.004
 """Half floats step by a thousandth."""
 OFF_PX = 0.5
+FEWEST_PX = 40
 OVERLAP = {"depth": 0.97, "picture": 0.75}
 """Pictures have smooth edges."""
 
@@ -42,8 +38,10 @@ def check_depth(bench: Bench) -> Outcome:
     measured = shot.depth_m.astype(np.float64)
     rays = np.linalg.norm(_rays(bench), axis=-1)
     bench.see(60.0)
-    if wall.sum() < 1000 or far.sum() < 100:
+    if wall.sum() < 0.01 * wall.size or far.sum() < 0.0005 * far.size:
         return bad("missing_in_mask", f"a wall has {int(wall.sum())} pixels in the mask, a box far away {int(far.sum())}")
+    if np.isfinite(measured[wall]).mean() < 0.95:
+        return bad("depth_shows_nothing", f"{np.isfinite(measured[wall]).mean():.0%} of the pixels of a wall have a depth")
     readings = {
         "": np.full_like(measured, FACE_M),
         "ray_depth": FACE_M * rays,
@@ -77,18 +75,24 @@ def check_alignment(bench: Bench) -> Outcome:
     """Colour picture, mask and depth show a thing at the same pixels."""
     bench.clear()
     bench.put(BALL)
-    bench.light(bench.target.look.model_copy(update=BRIGHT_SKY))
-    bench.cut(FROM)
-    shot = bench.settled(FROM)
-    bench.move(BALL.name, BEHIND)
-    empty = bench.settled(FROM)
+    pairs = []
+    for azimuth in (0.0, 180.0):
+        bench.light(bench.target.look.model_copy(update={"sun_azimuth_deg": azimuth, **LOWER_SUN}))
+        bench.move(BALL.name, BALL.centre)
+        bench.cut(FROM)
+        shot = bench.settled(FROM)
+        bench.move(BALL.name, BEHIND)
+        pairs.append((shot, bench.settled(FROM)))
     bench.light(bench.target.look)
-    mask = shot.of(BALL.colour)
-    if mask.sum() < 100:
+    mask = pairs[0][0].of(BALL.colour)
+    if mask.sum() < FEWEST_PX:
         return bad("missing_in_mask", f"a box has {int(mask.sum())} pixels in the mask")
-    near = (shot.depth_m > 5.5) & (shot.depth_m < 6.5)
-    change = np.abs(shot.rgb.astype(np.int16) - empty.rgb).max(-1)
-    colour = change > max(8, 0.5 * float(np.median(change[mask])))
+    near = (pairs[0][0].depth_m > 5.5) & (pairs[0][0].depth_m < 6.5)
+    changes = [np.abs(shot.rgb.astype(np.int16) - empty.rgb).max(-1) for shot, empty in pairs]
+    change = max(changes, key=lambda each: float(np.median(each[mask])))
+    if float(np.median(change[mask])) < TOLD_APART:
+        return bad("box_not_in_picture", f"a box changes the colour picture by {np.median(change[mask]):.0f} of 255 where it stands")
+    colour = change > 0.5 * float(np.median(change[mask]))
     seen = {"depth": near, "picture": colour}
     told, off = [], []
     for what, pixels in seen.items():

@@ -8,6 +8,7 @@ from hmworld.engine.pictures import COLOUR_TOLERANCE
 from hmworld.engine.selftest.bench import SUBJECT_COLOUR, Bench, Box
 from hmworld.engine.selftest.findings import Outcome, bad, good
 from hmworld.geometry.camera import inverse, transform
+from hmworld.geometry.frames import world_points_from_ue
 
 TILES = ((40, 120, 200), (200, 40, 80), (80, 160, 40), (120, 240, 160))
 """Colours of the kind that the driver uses."""
@@ -70,7 +71,9 @@ def check_completeness(bench: Bench) -> Outcome:
     height = 100.0 * bench.target.subject.height_m
     bench.clear()
     bench.spawn()
-    distance = max(300.0, 2.5 * height)
+    low, high = bench.target.subject.bounds_m
+    reach = 100.0 * max(-low[0], high[0], -low[1], high[1])
+    distance = max(300.0, 2.5 * height, 2.5 * reach) + reach
     at = (distance, 0.0, -height / 2, 0.0, 180.0, 0.0, 0.0, 0.0, 0.0)
     bench.cut(FROM)
     bench.pose(at[:6])
@@ -83,7 +86,11 @@ def check_completeness(bench: Bench) -> Outcome:
         return bad("missing_in_mask", f"a subject of {alone} pixels is not in the mask")
     if abs(mask - alone) > SLACK * alone + 4:
         return bad("mask_not_silhouette", f"a subject with nothing before it has {mask} pixels in the mask and {alone} alone")
-    bench.put(Box("check_screen", (0.6 * distance, 0.0, -0.6 * height), (10.0, 4 * height, height), (255, 0, 0)))
+    # Half of the distance to what is nearest of it, and so half as high as it looks from here.
+    before = 0.5 * (distance - reach)
+    share = before / distance
+    screen = (before, 0.0, -share * 0.6 * height)
+    bench.put(Box("check_screen", screen, (10.0, 4 * (height + reach), share * height), (255, 0, 0)))
     bench.cut(FROM)
     hidden = int(bench.settled(FROM, at).of(SUBJECT_COLOUR).sum())
     if not 0.05 * alone < hidden < 0.95 * alone:
@@ -97,18 +104,19 @@ def check_scene(bench: Bench) -> Outcome:
     bench.spawn()
     x, y, z = bench.stage
     eye = (x, y, z + 160.0, -60.0, 0.0, 0.0)
-    buried = (x + 150.0, y, z - 300.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    buried = (x + 150.0, y, z - 300.0 - 200.0 * bench.target.subject.height_m, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     bench.pose(buried[:6])
     bench.cut(eye)
     shot = bench.settled(eye, buried)
     camera = inverse(bench.camera_m(eye))
-    ground = float(transform(camera, np.array([[(x + 92.0) / 100, -y / 100, (z + bench.origin[2]) / 100]]))[0, 2])
+    seen = np.array([x + 160.0 / np.tan(np.deg2rad(60.0)), y, z]) + bench.origin
+    ground = float(transform(camera, world_points_from_ue(seen)[None])[0, 2])
     through = int(shot.of(SUBJECT_COLOUR).sum())
     known = float(np.isfinite(shot.depth_m).mean())
     if known < 0.9:
         return bad("scene_not_in_depth", f"{known:.0%} of a picture of the ground has a depth")
     if through > 0:
-        return bad("scene_not_in_mask", f"{through} pixels of a subject 3 m under the ground are in the mask")
+        return bad("scene_not_in_mask", f"{through} pixels of a subject far under the ground are in the mask")
     middle = float(np.median(shot.depth_m[bench.height // 2 - 8 : bench.height // 2 + 8, bench.width // 2 - 8 : bench.width // 2 + 8]))
     if not 0.5 * ground < middle < 1.5 * ground:
         return bad(

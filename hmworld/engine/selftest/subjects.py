@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from hmworld.engine.selftest.bench import SUBJECT_COLOUR, Array, Bench
 from hmworld.engine.selftest.findings import Outcome, bad, good
+from hmworld.errors import EngineFault
 from hmworld.geometry.camera import project
 from hmworld.geometry.frames import T_world_subject_from_ue
 
 ROOT_SHARE, POSE_SHARE, OTHER_POSE_SHARE = 0.01, 0.03, 0.15
 """Joints may be off by so much of the subject's height: by its root's place, by its pose, and if they may be in another pose."""
 EXACT_M = 0.0005
+BONES_OUTSIDE = 0.1
+"""Ends of fingers and tails may be joints outside the mesh."""
 SCALE = 1.25
 FROM = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -48,7 +51,16 @@ def check_root(bench: Bench) -> Outcome:
         return bad("other_joints", f"the engine has {len(joints)} joints, the card's motion {len(bench.target.motion.joint_names)}")
     still = bench.target.joints_m(*(np.zeros(1),) * 3)[0]
     commanded = [(500, 0, 0, 0, 0, 0), (500, 120, 0, 0, 0, 0), (450, -60, 80, 0, 50, 0), (500, 0, 0, 0, 200, 0), (480, 30, 10, 12, -30, 8)]
-    seen = [(np.array(ue, np.float64), bench.pose(ue), bench.bones_m()) for ue in commanded]
+    seen, not_taken = [], ""
+    for ue in commanded:
+        world = bench.pose(ue)
+        try:
+            bench.check_pose(world)
+        except EngineFault as fault:
+            not_taken = not_taken or str(fault).replace("the camera", "the subject")
+        seen.append((np.array(ue, np.float64), world, bench.bones_m()))
+        if seen[-1][2].shape != still.shape:
+            return bad("other_joints", f"Bones answers {len(seen[-1][2])} joints, the card's motion has {len(still)}")
 
     def error(root: str, scale: str) -> float:
         off = []
@@ -65,10 +77,16 @@ def check_root(bench: Bench) -> Outcome:
     told = f"joints are {errors['', '']:.3f} m from where they should be in five poses, at a height of {height:.2f} m"
     if best != ("", "") and errors["", ""] > errors[best] + ROOT_SHARE * height and errors[best] <= OTHER_POSE_SHARE * height:
         return bad("+".join(name for name in best if name), f"{told}, and {errors[best]:.3f} m from another reading")
+    if not_taken:
+        return bad("subject_not_taken", not_taken)
     own = np.array([(bones - (world := T_world_subject_from_ue(root))[:3, 3]) @ world[:3, :3] for _, root, bones in seen])
     spread = float(np.ptp(own, axis=0).max())
     if errors["", ""] > OTHER_POSE_SHARE * height or spread > ROOT_SHARE * height:
         return bad("subject_elsewhere", f"{told}, {spread:.3f} m from each other in the root's axes; no other reading fits")
+    low, high = bench.bounds_m()
+    beyond = float(np.maximum(low - own[-1].min(0), own[-1].max(0) - high).max())
+    if beyond > BONES_OUTSIDE * height:
+        return bad("bounds_without_bones", f"joints reach {beyond:.2f} m out of the box of the posed mesh")
     return good(f"{told}, {1000 * spread:.1f} mm from each other in the root's axes")
 
 

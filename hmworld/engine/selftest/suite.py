@@ -27,6 +27,7 @@ class Check(NamedTuple):
 
 CHECKS: tuple[Check, ...] = (
     Check("director", basics.check_director),
+    Check("set-up", basics.check_set_up, ("director",)),
     Check("read-back", basics.check_read_back),
     Check("pictures", basics.check_pictures),
     Check("latency", moments.check_latency, ("pictures",)),
@@ -45,6 +46,9 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+BEGINNING = ("director", "set-up")
+
+
 def check_engine(connection: Connection, target: Target, width: int = 832, height: int = 480) -> Iterator[Finding]:
     """Run all checks and yield what each found; EngineError where the engine fails rather than misbehaves."""
     bench = Bench(connection, target, width, height)
@@ -54,12 +58,15 @@ def check_engine(connection: Connection, target: Target, width: int = 832, heigh
         if found.verdict != "ok":
             failed.add(check.name)
         yield found
-    bench.clear()
+    if not failed.intersection(BEGINNING):
+        bench.clear()
 
 
 def _finding(bench: Bench, check: Check, failed: set[str]) -> Finding:
     assumption = " ".join((check.run.__doc__ or "").split())
-    missing = [name for name in check.needs if name in failed]
+    # All but the first two rest on these.
+    needs = check.needs if check.name in BEGINNING else (*BEGINNING, *check.needs)
+    missing = [name for name in needs if name in failed]
     if missing:
         return Finding(check.name, assumption, "not judged", f"rests on: {', '.join(missing)}")
     bench.last = None
@@ -67,6 +74,8 @@ def _finding(bench: Bench, check: Check, failed: set[str]) -> Finding:
         outcome = check.run(bench)
     except EngineRefused as error:
         outcome = Outcome("refused", str(error))
+    except (KeyError, IndexError, ValueError) as error:
+        outcome = Outcome("reply_unreadable", f"a reply is not as the director's table says: {error!r}")
     if not outcome.defect:
         return Finding(check.name, assumption, "ok", outcome.measured)
     shot = bench.last
