@@ -39,7 +39,7 @@ BENT_M = 0.01
 """Outermost joints that have moved farther within a body change its box, if only by a hair."""
 MOVED_PX = 1.5
 """A body that has moved farther, all of it, covers other pixels."""
-UNHIDDEN, MOVED_SHARE = 0.9, 0.25
+UNHIDDEN, MOVED_SHARE = 0.9, 0.5
 """Of a body of which less is seen, a gap may be filled before and after; not where it has moved by such a share of itself."""
 CHANGED_PX = 8
 """So many pixels of a mask do not change without a change of the picture."""

@@ -19,7 +19,7 @@ from hmworld.caption import template_caption
 from hmworld.engine import Connection, EngineInfo, Game, launch_embedded, launch_unreal
 from hmworld.engine import unreal as module
 from hmworld.engine.launch import EngineAddress
-from hmworld.errors import EngineError, EngineRefused, EngineStartError, EngineUnusable, UsageError
+from hmworld.errors import EngineError, EngineFault, EngineRefused, EngineStartError, EngineUnusable, UsageError
 from hmworld.model import Recipe
 from hmworld.produce import Batch, RestartLimits, Slot, SlotSpec, ask_engines, plan_batches, render_batch
 from hmworld.produce import slot as slots
@@ -323,3 +323,18 @@ def test_engines_of_one_process_each_are_no_slots_to_be_shared() -> None:
     (pool,) = plan_batches(Path("d"), list(range(7)), ["a"] * 7, [SlotSpec()] * 2)
     assert (pool.workers, {batch.slots for batch in pool.batches}) == (2, {(SlotSpec(),)})
     assert [len(batch.rows) for batch in pool.batches] == [2, 2, 2, 1]
+
+
+def test_an_engine_whose_pictures_have_the_same_fault_again_and_again_is_given_up() -> None:
+    slot = slots.Slot(SlotSpec())
+    for _ in range(slots.SAME_FAULTS - 1):
+        slot.failed(EngineFault("late_mask", "the mask is that of the instant before"))
+    slot.failed(EngineFault("blank_picture", "all is black"))
+    for _ in range(slots.SAME_FAULTS - 1):
+        slot.failed(EngineFault("late_mask", "the mask is that of the instant before"))
+    slot.clip_done()
+    for _ in range(slots.SAME_FAULTS):
+        assert not slot._hopeless
+        slot.failed(EngineFault("late_mask", "the mask is that of the instant before"))
+    with pytest.raises(EngineUnusable, match=r"15 tries in a row.*late_mask.*hmworld engine check"):
+        slot.connection()
