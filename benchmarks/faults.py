@@ -39,7 +39,7 @@ KINDS: dict[str, tuple[tuple[str, ...], str, float]] = {
     "truncate": ((*EACH_FRAME, "/cameras", "SpawnSubject"), "closed", 1.0),
     "cut_short": ((*PICTURES, "Bones", "PosedBounds"), "expected|as the director's table says", 1.0),
     "reorder": (EACH_FRAME, ORDER, 1.0),
-    "kill": (EACH_FRAME, "closed|died", 0.3),
+    "kill": (EACH_FRAME, "closed|died|no answer", 0.3),
     "out_of_memory": ((*EACH_FRAME, "SpawnSubject", "LoadStage"), "out of memory", 1.0),
     "black": (("/lit",), "blank_picture|late_picture", 1.0),
     "shifted": (("object_mask",), "mask_", 1.5),
