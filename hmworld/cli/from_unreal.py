@@ -59,6 +59,7 @@ def from_unreal(
         for path in paths:
             if not _CONTENT.fullmatch(path):
                 raise UsageError(f"--{option} {path}: expected a content path without dots and spaces, for example /Game/Dog")
+    collected = ""
     said = {"words": "" if words is None else str(words), "credit": credit}
     if dump is not None:
         if any(asked.values()) or files:
@@ -66,20 +67,28 @@ def from_unreal(
     else:
         if not asked["characters"] and not asked["maps"] and not files:
             raise UsageError("nothing to look at: pass --characters, --maps or --files, or --dump with what was collected already")
-        options = {**asked, **said, "files": _files(files or []), "id": uuid.uuid4().hex, "cpu_access": cpu_access}
+        options = {**asked, **said, "files": _files(files or []), "id": uuid.uuid4().hex, "cpu_access": cpu_access, "catalog": str(catalog)}
         request = _work("request", options)
         if not isinstance(request, dict):
             return request
         dump = collect(root, project.resolve(), _editor(ue_root), request)
+        collected = (
+            f"what the editor found is kept: where words mend it, run again with --words FILE --dump {dump}; no editor is started then"
+        )
     options = {**said, "dump": str(dump), "catalog": str(catalog), "project_catalog": str(root / CATALOG), "replace": replace}
     done = subprocess.run(
         [sys.executable, "-m", "hmworld.embedded.unreal", "convert", json.dumps(options)], stdout=subprocess.PIPE, check=False
     )
     if not done.stdout:
-        return done.returncode  # it has said what is wrong
+        # It has said what is wrong.
+        if collected:
+            print(collected, file=sys.stderr)
+        return done.returncode
     found = json.loads(done.stdout)
     for failure in found["failed"]:
         print(f"error: {failure['problem']}", file=sys.stderr)
+    if collected and done.returncode:
+        print(collected, file=sys.stderr)
     print(json.dumps(found) if json_output else _text(found, catalog))
     return done.returncode
 

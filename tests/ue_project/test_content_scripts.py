@@ -17,6 +17,7 @@ from ue_cpp import PROJECT, REPOSITORY
 
 from hmworld.catalog import open_catalog
 from hmworld.catalog.catalog import scene_digest
+from hmworld.catalog.locations import cards_dir
 from hmworld.cli import from_unreal
 from hmworld.cli.app import run
 
@@ -260,6 +261,34 @@ def test_a_missing_credit_and_wrong_words_are_told_before_the_editor_starts(proj
     assert done.returncode == 1
     assert "nuon: unknown field" in done.stderr
     assert not (project.parent / "Saved").exists()
+
+
+@linux
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("subjects: {/Game/Robots/SK_Walker: {name: horse}}", "name: horse is the name of one that ships; choose another, as my_horse"),
+        ("scenes: {/Game/Maps/Yard: {name: old}}", "old.yaml is there already and is of something else"),
+        ("subjects: {/Game/A/SK_A: {name: twin}, /Game/B/SK_B: {name: twin}}", "--words: subjects: 2 have the name twin"),
+    ],
+)
+def test_names_that_cannot_be_are_told_before_the_editor_starts(words, problem, project, engine, tmp_path, hmworld):
+    cards = tmp_path / "mine" / "scenes"
+    cards.mkdir(parents=True)
+    (cards / "old.yaml").write_text((cards_dir() / "scenes" / "park.yaml").read_text().replace("name: park", "name: old"))
+    (tmp_path / "words.yaml").write_text(f"credit: me\n{words}\n")
+    fixed = ["--project", project, "--catalog", tmp_path / "mine", "--ue-root", engine, "--characters", "/Game/Robots"]
+    done = hmworld("catalog", "from-unreal", *fixed, "--words", tmp_path / "words.yaml")
+    assert done.returncode == 1
+    assert problem in done.stderr
+    assert not (project.parent / "Saved").exists()
+
+
+@linux
+def test_after_a_failure_the_dump_is_named_with_the_command_that_goes_on(from_engine, project):
+    code, _, err = from_engine("--characters", "/Game/Robots", "--maps", "/Game/None", *CREDIT)
+    assert code == 1
+    assert f"run again with --words FILE --dump {project.parent / 'Saved' / 'HMWorld' / 'Import'}" in err
 
 
 def test_a_project_whose_path_has_spaces_is_refused(tmp_path):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hmworld.embedded.gltf.cardfiles import Kind, ships
 from hmworld.embedded.unreal.dump import asset_name
 from hmworld.errors import AssetError
 from hmworld.model.base import Document, Name
@@ -88,6 +89,15 @@ def card_name(path: str) -> str:
     if not name:
         raise AssetError(f"{path}: no card can be named after it, for it has no latin letters; give it a name in the file of --words")
     return name
+
+
+def free_name(path: str, kind: Kind) -> tuple[str, list[str]]:
+    """A card's name from an asset's that is none of those that ship, and a remark where that took a change."""
+    name = card_name(path)
+    if not ships(name, kind):
+        return name, []
+    mine = f"my_{name}"[:64]
+    return mine, [f"it is named {mine}, for {name} is the name of one that ships; `name` in the file of --words gives another"]
 
 
 def chosen_gaits(mesh: str, animations: Iterable[str], words: SubjectWords) -> dict[str, str]:

@@ -54,6 +54,18 @@ def test_cards_and_entries_agree(options):
         assert entry["cycle_s"] == catalog.subjects["walker"].gaits[gait].cycle_s
 
 
+def test_an_asset_called_like_a_card_that_ships_becomes_one_of_mine(tmp_path):
+    dump = HandmadeDump(tmp_path / "dump")
+    dump.walker("/Game/Animals/SK_Horse.SK_Horse")
+    dump.yard(*yard([]), LOW, CELL, map="/Game/Maps/Park")
+    options = Options(dump.write(), tmp_path / "mine", tmp_path / "catalog.json", Words(credit="the tests"))
+    found = convert(options)
+    assert [(m["name"], m["state"]) for m in found["made"]] == [("my_horse", "new"), ("my_park", "new")]
+    assert "it is named my_horse, for horse is the name of one that ships" in found["made"][0]["remarks"][0]
+    assert sorted(entries(options)["scenes"]) == ["my_park"]
+    assert open_catalog(options.catalog).scenes["park"].unreal is None, "the one that ships stays"
+
+
 def test_run_again_it_writes_the_same_bytes(options):
     convert(options)
     before = written(options)
