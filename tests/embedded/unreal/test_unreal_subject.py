@@ -112,6 +112,20 @@ def test_root_motion_that_stays_in_the_pose_is_refused_with_what_to_tick(dump):
         made(dump)
 
 
+@pytest.mark.parametrize(("number", "name"), [(0, "A_Walker_Idle"), (1, "A_Walker_Walk")])
+def test_a_body_that_its_hips_carry_is_refused_whatever_the_root_does(dump, number, name):
+    """The root stands still, as in the dump: nothing but the poses says that the body leaves its place."""
+    character = dump.walker()
+    animation = character["animations"][number]
+    poses = np.fromfile(dump.folder / animation["poses"], "<f4").reshape(FRAMES, 4, 10).copy()
+    poses[:, 0, 1] += np.linspace(0.0, 85.0, FRAMES)
+    dump.numbers(animation["poses"], poses)
+    animation["root_motion"] = True
+    problem = rf"{name}.*: bone hips carries the body 0\.5\d body heights along.*make it in place, or move the motion to the root bone"
+    with pytest.raises(AssetError, match=problem):
+        made(dump)
+
+
 def test_root_motion_to_the_side_is_refused(dump):
     character = dump.walker()
     character["animations"][1] |= {"root_motion": True, "root_way_cm": [90.0, 0.0, 0.0]}
