@@ -15,6 +15,7 @@ from hmworld.embedded.unreal.convert import Options, convert
 from hmworld.embedded.unreal.words import SceneWords, SubjectWords, Words
 from hmworld.embedded.world import World
 from hmworld.errors import AssetError
+from hmworld.model.recipe import Recipe
 
 
 @pytest.fixture
@@ -149,9 +150,12 @@ def test_a_name_that_ships_is_refused_with_where_to_name_it(dump, options):
     assert "name in the file of --words" in failure["problem"]
 
 
-def test_the_words_in_the_docs_are_words():
+def test_recipe_and_words_in_the_docs_can_be_used():
     text = (Path(__file__).parents[3] / "docs" / "unreal.md").read_text()
-    words = Words.from_yaml_text(text.split("```yaml\n")[1].split("```")[0], "docs/unreal.md")
+    recipe_text, words_text = (block.split("```")[0] for block in text.split("```yaml\n")[1:])
+    recipe = Recipe.from_yaml_text(recipe_text, "docs/unreal.md")
+    assert (recipe.scenes, recipe.subjects, recipe.subjects_per_clip, recipe.streams) == (("my_park",), ("my_dog",), (1, 1), ("depth",))
+    words = Words.from_yaml_text(words_text, "docs/unreal.md")
     assert words.subjects["/Game/Dog/SK_Dog"].gaits == {"walk": "A_Dog_Walk_Slow", "run": "A_Dog_Run"}
     # Every word there is stands in the example.
     for said in (words, words.subjects["/Game/Dog/SK_Dog"], words.scenes["/Game/Maps/Park"]):
