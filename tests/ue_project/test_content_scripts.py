@@ -201,6 +201,16 @@ def test_each_problem_is_told_and_what_is_good_is_made(from_engine):
 
 
 @linux
+def test_a_map_of_parts_is_told_with_what_to_do(from_engine):
+    code, out, err = from_engine("--maps", "/Game/Town", *CREDIT)
+    assert code == 1
+    assert "error: /Game/Town/Parted: has sublevels (Houses): they were looked at, but a game that streams it in" in err
+    assert "error: /Game/Town/Huge: has World Partition, with 3 actors in its cells" in err
+    assert "--map SCENE=/Game/Town/Huge" in err
+    assert "scene parted (new)" in out, "their cards are made all the same"
+
+
+@linux
 def test_an_editor_that_ends_without_an_answer_shows_its_log(from_engine, engine):
     editor = engine / "Engine" / "Binaries" / "Linux" / "UnrealEditor"
     editor.write_text("#!/bin/sh\necho 'LogInit: modules are missing'\nexit 3\n")

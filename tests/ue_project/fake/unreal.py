@@ -127,6 +127,8 @@ ASSETS: dict[str, Object] = {
     "/Game/Broken/SK_Bare": _mesh("/Game/Broken/SK_Bare", None),
     **{f"/Game/Robots/Anims/{name}": _sequence(name) for name in LENGTHS},
     "/Game/Maps/Yard": World("/Game/Maps/Yard"),
+    "/Game/Town/Parted": World("/Game/Town/Parted"),
+    "/Game/Town/Huge": World("/Game/Town/Huge"),
 }
 
 
@@ -260,9 +262,25 @@ def get_editor_subsystem(kind: type) -> Any:
 
 
 class EditorLoadingAndSavingUtils:
+    loaded = ""
+
     @staticmethod
     def load_map(path: str) -> Object | None:
+        EditorLoadingAndSavingUtils.loaded = path
         return ASSETS.get(path)
+
+
+class EditorLevelUtils:
+    @staticmethod
+    def get_levels(world: Object) -> list[Any]:
+        parts = {"/Game/Town/Parted": ["/Game/Town/Parted", "/Game/Town/Houses"]}.get(world._package, [world._package])
+        return [SimpleNamespace(get_path_name=lambda part=part: f"{part}.{part.rsplit('/', 1)[-1]}:PersistentLevel") for part in parts]
+
+
+class WorldPartitionBlueprintLibrary:
+    @staticmethod
+    def get_actor_descs() -> list[Any] | None:
+        return [object()] * 3 if EditorLoadingAndSavingUtils.loaded == "/Game/Town/Huge" else None
 
 
 class NavigationSystemV1:
