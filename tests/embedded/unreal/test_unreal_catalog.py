@@ -11,6 +11,7 @@ from test_unreal_scene import CELL, LOW, yard
 from hmworld.catalog import open_catalog
 from hmworld.catalog.catalog import scene_digest
 from hmworld.embedded.actors import WorldError
+from hmworld.embedded.gltf import rig
 from hmworld.embedded.unreal.convert import Options, convert
 from hmworld.embedded.unreal.words import SceneWords, SubjectWords, Words
 from hmworld.embedded.world import World
@@ -148,6 +149,14 @@ def test_a_name_that_ships_is_refused_with_where_to_name_it(dump, options):
     (failure,) = convert(Options(options.dump, options.catalog, options.project_catalog, words))["failed"]
     assert "is the name of one that ships" in failure["problem"]
     assert "name in the file of --words" in failure["problem"]
+
+
+def test_too_many_triangles_are_for_the_editor_to_mend(options, monkeypatch):
+    monkeypatch.setattr(rig, "MAX_TRIANGLES", 40)
+    (failure,) = convert(options)["failed"]
+    assert "48 triangles" in failure["problem"]
+    assert "generate a LOD with fewer in the editor" in failure["problem"]
+    assert "Blender" not in failure["problem"]
 
 
 def test_recipe_and_words_in_the_docs_can_be_used():

@@ -12,8 +12,9 @@ from hmworld_import.assets import find, tell_empty
 from hmworld_import.dump import Dump, numbers_of
 from hmworld_import.request import Request
 
-MOST_VERTICES = 40000
-"""A mesh with more in LOD 0 is exported in its first LOD with fewer: hmworld draws at most 60,000 triangles of a subject."""
+MOST_VERTICES = 30000
+"""A mesh with more in LOD 0 is exported in its first LOD with fewer. hmworld draws at most 60,000 triangles of a subject; scripts can ask a
+skeletal mesh for its vertices only, and a closed surface has at most twice as many triangles."""
 PHASES = 64
 LONGEST_PHASE_S = 1.0 / 30.0
 
@@ -140,6 +141,11 @@ def _export(mesh: unreal.SkeletalMesh, name: str, dump: Dump) -> str:
     editor = unreal.get_editor_subsystem(unreal.SkeletalMeshEditorSubsystem)
     levels = range(editor.get_lod_count(mesh))
     level = next((k for k in levels if editor.get_num_verts(mesh, k) <= MOST_VERTICES), max(levels, default=0))
+    if levels and editor.get_num_verts(mesh, level) > MOST_VERTICES:
+        dump.skip(
+            f"{mesh.get_path_name()}: has {editor.get_num_verts(mesh, level)} vertices in its last LOD; where that is too much, generate "
+            f"one with at most {MOST_VERTICES} in the editor (Asset Details, LOD Settings), and run this again"
+        )
     options = unreal.GLTFExportOptions()
     options.set_editor_property("export_uniform_scale", 0.01)
     options.set_editor_property("default_level_of_detail", level)
