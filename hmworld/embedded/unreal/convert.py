@@ -147,7 +147,9 @@ def _told(new: Made) -> dict[str, Any]:
             "obstacles": len(new.card["obstacles"]),
         }
     gaits = {
-        gait: {**found, "animation": new.entry["gaits"][gait]["animation"]}
+        gait: {**found, "animation": new.entry["gaits"][gait]["animation"], "others": new.others[gait]}
         for gait, found in ((g, {k: new.card["gaits"][g][k] for k in ("cycle_s", "stride_m")}) for g in new.card["gaits"])
     }
-    return {"height_m": new.card["height_m"], "forward": new.entry["forward_axis"], "joints": len(new.entry["joints"]), "gaits": gaits}
+    words = {"words": {word: new.card[word] for word in ("kind", "noun", "pronoun")}, "guessed": new.guessed}
+    sizes = {"height_m": new.card["height_m"], "forward": new.entry["forward_axis"], "joints": len(new.entry["joints"])}
+    return {**sizes, **words, "gaits": gaits}

@@ -24,7 +24,7 @@ def collect_characters(request: Request, imported: list[str], dump: Dump) -> Non
     places = request.characters + imported
     sequences = find(places + [_folder(path) for path in request.characters] + request.animations, "AnimSequence")
     meshes = find(places, "SkeletalMesh")
-    tell_empty(places, "SkeletalMesh", "a content folder as /Game/Dog, or a skeletal mesh as /Game/Dog/SK_Dog", dump)
+    tell_empty(request.characters, "SkeletalMesh", "a content folder as /Game/Dog, or a skeletal mesh as /Game/Dog/SK_Dog", dump)
     tell_empty(request.animations, "AnimSequence", "a content folder of animations", dump)
     loaded = [sequence for sequence in (data.get_asset() for data in sequences) if isinstance(sequence, unreal.AnimSequence)]
     for data in meshes:
@@ -169,7 +169,12 @@ def _allow_cpu_access(mesh: unreal.SkeletalMesh, package: str, dump: Dump) -> No
             return
         infos[0].set_editor_property("allow_cpu_access", True)
         mesh.set_editor_property("lod_info", infos)
-        unreal.EditorAssetLibrary.save_loaded_asset(mesh)
+        if not unreal.EditorAssetLibrary.save_loaded_asset(mesh):
+            dump.problem(
+                f"{package}: Allow CPU Access of LOD 0 was set, but the mesh cannot be saved; close other editors of the project, make its "
+                "file writable (source control), and run this again"
+            )
+            return
         dump.skip(f"{package}: Allow CPU Access of LOD 0 was set and saved")
     except Exception as error:  # the property has not the same rights in all versions of the engine
         dump.problem(f"{package}: Allow CPU Access of LOD 0 could not be set ({error}); tick it in the editor and save the mesh")
