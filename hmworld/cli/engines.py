@@ -14,9 +14,13 @@ from hmworld.errors import UsageError
 
 if TYPE_CHECKING:
     # Not at run time: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
+    from hmworld.catalog import Catalog
     from hmworld.engine.launch import EngineAddress
+    from hmworld.model.recipe import Recipe
     from hmworld.produce.slot import RestartLimits, SlotSpec
 
+SHOWN = 5
+"""Names told of those that an engine lacks."""
 RESTART_CLIPS, RESTART_FACTOR = 200, 3.0
 """When a game is started anew, unless told otherwise."""
 _MAP = re.compile(r"(?:([A-Za-z0-9_-]+)=)?(/[A-Za-z0-9_/]+)")
@@ -183,6 +187,31 @@ def check_early(engines: Engines, slots: "Sequence[SlotSpec]", streams: Collecti
     if engines.engine == "unreal" and any(name in streams for names in EIGHT_BIT_STREAMS.values() for name in names):
         with Slot(slots[0]) as first:
             check_streams(first.info(), streams)
+
+
+def check_names(engines: Engines, recipe: "Recipe", catalog: "Catalog") -> None:
+    """UsageError where a recipe draws from cards that are not in Unreal, said before a plan is made or a game is started.
+
+    Only where the catalog has cards of Unreal's: another server than Unreal may be adopted that has those that ship.
+    """
+    from hmworld.plan.names import resolve_names
+
+    ready = {
+        "scenes": sorted(name for name, card in catalog.scenes.items() if card.unreal is not None),
+        "subjects": sorted(name for name, card in catalog.subjects.items() if card.unreal is not None),
+    }
+    if engines.engine != "unreal" or not any(ready.values()):
+        return
+    names = resolve_names(recipe, catalog)
+    lacking = [name for kind in ready for name in getattr(names, kind) if name not in ready[kind]]
+    if not lacking:
+        return
+    shown = ", ".join(lacking[:SHOWN]) + (f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else "")
+    lines = [f"  {kind}: [{', '.join(found)}]" if found else f"  {kind}: there are none yet" for kind, found in ready.items()]
+    raise UsageError(
+        f"recipe {recipe.name!r}: it draws from {shown}, which Unreal does not have by their cards; a recipe that names no scenes or no "
+        "subjects takes all of the catalog. Name both in it; those of Unreal are\n" + "\n".join(lines)
+    )
 
 
 def _address(text: str) -> "EngineAddress":

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import uuid
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +24,9 @@ CATALOG = Path("Content") / "HMWorld" / "catalog.json"
 EDITORS = {"linux": "Linux/UnrealEditor", "win32": "Win64/UnrealEditor-Cmd.exe"}
 FILE_KINDS = (".fbx", ".glb", ".gltf")
 _OURS = re.compile(r"dump\.json|(character|map)_\d[\d_]*\.(f32|glb)")
+_SAID = re.compile(r"(?:.*LogPython: (?:Display: )?)?hmworld: (.*)")
+"""A line of the content scripts in the editor's log."""
+POLL_S, END_S = 0.5, 10.0
 _CONTENT = re.compile(r"/[A-Za-z0-9_]+(/[^\s/.]+)*/?")
 
 Paths = list[str] | None
@@ -36,13 +40,15 @@ def from_unreal(
     animations: Annotated[Paths, Parameter(negative="", help="Content folder of their animations, where it is another.")] = None,
     maps: Annotated[Paths, Parameter(negative="", help="A map, or a content folder of maps: /Game/Maps/Park.")] = None,
     files: Annotated[
-        list[Path] | None, Parameter(negative="", help="FBX or glTF file of a character, or a folder of them: imported first.")
+        list[Path] | None,
+        Parameter(negative="", help="FBX or glTF file of a character, or a folder of one character's mesh and takes: imported first."),
     ] = None,
     words: Annotated[Path | None, Parameter(help="YAML of what cannot be measured: names, nouns, credits (docs/unreal.md).")] = None,
     credit: Annotated[str, Parameter(help="Who made the assets, and their licence; where --words does not say it.")] = "",
     ue_root: Annotated[Path | None, Parameter(help="Folder that holds Engine/; else $UE_ROOT.")] = None,
     dump: Annotated[Path | None, Parameter(help="Take this dump of the content scripts; no editor is started.")] = None,
     cpu_access: Annotated[bool, Parameter(help="Set Allow CPU Access of LOD 0 of the meshes, and save them.")] = True,
+    timeout: Annotated[float, Parameter(help="Seconds that the editor may take.")] = 14400.0,
     replace: Replace = False,
     json_output: Json = False,
 ) -> int:
@@ -59,6 +65,7 @@ def from_unreal(
         for path in paths:
             if not _CONTENT.fullmatch(path):
                 raise UsageError(f"--{option} {path}: expected a content path without dots and spaces, for example /Game/Dog")
+    collected = ""
     said = {"words": "" if words is None else str(words), "credit": credit}
     if dump is not None:
         if any(asked.values()) or files:
@@ -66,26 +73,36 @@ def from_unreal(
     else:
         if not asked["characters"] and not asked["maps"] and not files:
             raise UsageError("nothing to look at: pass --characters, --maps or --files, or --dump with what was collected already")
-        options = {**asked, **said, "files": _files(files or []), "id": uuid.uuid4().hex, "cpu_access": cpu_access}
+        options = {**asked, **said, "files": _files(files or []), "id": uuid.uuid4().hex, "cpu_access": cpu_access, "catalog": str(catalog)}
+        if not 0.0 < timeout < float("inf"):
+            raise UsageError(f"--timeout: expected seconds, got {timeout:g}")
         request = _work("request", options)
         if not isinstance(request, dict):
             return request
-        dump = collect(root, project.resolve(), _editor(ue_root), request)
+        dump = collect(root, project.resolve(), _editor(ue_root), request, timeout)
+        collected = (
+            f"what the editor found is kept: where words mend it, run again with --words FILE --dump {dump}; no editor is started then"
+        )
     options = {**said, "dump": str(dump), "catalog": str(catalog), "project_catalog": str(root / CATALOG), "replace": replace}
     done = subprocess.run(
         [sys.executable, "-m", "hmworld.embedded.unreal", "convert", json.dumps(options)], stdout=subprocess.PIPE, check=False
     )
     if not done.stdout:
-        return done.returncode  # it has said what is wrong
+        # It has said what is wrong.
+        if collected:
+            print(collected, file=sys.stderr)
+        return done.returncode
     found = json.loads(done.stdout)
     for failure in found["failed"]:
         print(f"error: {failure['problem']}", file=sys.stderr)
+    if collected and done.returncode:
+        print(collected, file=sys.stderr)
     print(json.dumps(found) if json_output else _text(found, catalog))
     return done.returncode
 
 
-def collect(root: Path, project: Path, editor: Path, request: dict[str, Any]) -> Path:
-    """Have the editor answer a request; the folder of its dump. EngineStartError where there is none afterwards."""
+def collect(root: Path, project: Path, editor: Path, request: dict[str, Any], timeout_s: float) -> Path:
+    """Have the editor answer a request; the folder of its dump. EngineStartError where there is none afterwards, or not in time."""
     script, folder = root / SCRIPT, root / IMPORT
     if not script.is_file():
         raise UsageError(f"{script}: is not there; --project must be the HMWorld.uproject of hmworld's ue_project/")
@@ -110,11 +127,13 @@ def collect(root: Path, project: Path, editor: Path, request: dict[str, Any]) ->
         except OSError as error:
             raise EngineStartError(f"{editor}: cannot be started: {error.strerror}; is --ue-root right?") from error
         try:
-            code = process.wait()
+            code = _watched(process, log, timeout_s)
         finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+            _end(process)
+    if code is None:
+        raise EngineStartError(
+            f"{editor}: was not done within {timeout_s:g} s and was ended; its log {log} says how far it came; pass --timeout"
+        )
     answer = folder / "dump.json"
     if not answer.is_file() or json.loads(answer.read_text(encoding="utf-8")).get("request") != request["id"]:
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
@@ -123,6 +142,32 @@ def collect(root: Path, project: Path, editor: Path, request: dict[str, Any]) ->
             "(Scripts/build_editor), and are its plugins PythonScriptPlugin and GLTFExporter on?"
         )
     return folder
+
+
+def _watched(process: "subprocess.Popen[bytes]", log: Path, timeout_s: float) -> int | None:
+    """Wait for the editor and repeat what the content scripts say; its exit code, None where it takes too long."""
+    deadline = time.monotonic() + timeout_s
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        rest = ""
+        while True:
+            code = process.poll()
+            *whole, rest = (rest + lines.read()).split("\n")
+            for line in whole:
+                if said := _SAID.fullmatch(line.rstrip()):
+                    print(f"  {said[1]}", file=sys.stderr, flush=True)
+            if code is not None or time.monotonic() > deadline:
+                return code
+            time.sleep(POLL_S)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _editor(ue_root: Path | None) -> Path:
@@ -136,6 +181,11 @@ def _editor(ue_root: Path | None) -> Path:
     editor = given / "Engine" / "Binaries" / EDITORS[sys.platform]
     if not editor.is_file():
         raise UsageError(f"{editor}: is not there; --ue-root must be the folder of Unreal Engine, the one that holds Engine/")
+    # Imported here: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
+    from hmworld.engine.unreal import is_root
+
+    if is_root():
+        raise UsageError("Unreal's editor does not run as root; use another user, or pass --dump with what was collected already")
     return editor
 
 
@@ -161,10 +211,14 @@ def _text(found: dict[str, Any], catalog: Path) -> str:
             lines.append(
                 f"subject {made['name']} ({made['state']}), of {made['asset']}: {made['height_m']:.2f} m tall, faces {made['forward']}"
             )
+            if made["state"] != "kept":
+                guessed = f" ({', '.join(made['guessed'])} guessed; set in --words)" if made["guessed"] else ""
+                lines.append(f"  {', '.join(made['words'].values())}{guessed}")
             for gait, told in made["gaits"].items():
                 speed = told["stride_m"] / told["cycle_s"]
                 walks = f", stride {told['stride_m']:.2f} m, {speed:.2f} m/s" if speed else ""
-                lines.append(f"  {gait:<10} {told['animation'].rsplit('.', 1)[-1]}, {told['cycle_s']:.2f} s a cycle{walks}")
+                also = f"; there are also {', '.join(told['others'])}" if told["others"] else ""
+                lines.append(f"  {gait:<10} {told['animation'].rsplit('.', 1)[-1]}, {told['cycle_s']:.2f} s a cycle{walks}{also}")
         else:
             lines.append(f"scene {made['name']} ({made['state']}), of {made['asset']}: {made['obstacles']} obstacles")
             lines += [f"  stage {stage}" for stage in made["stages"]]

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from hmworld.catalog import open_catalog
 from hmworld.catalog.locations import recipes_dir
-from hmworld.cli.engines import EMBEDDED, Engines, check_early
+from hmworld.cli.engines import EMBEDDED, Engines, check_early, check_names
 from hmworld.cli.progress import Step, watching
 from hmworld.dataset import PlanFile, open_dataset
 from hmworld.dataset.lock import exclusive
@@ -128,6 +128,8 @@ def _generate(recipe: Recipe, out: Path, engines: Engines, catalog: Path | None 
         raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
     if (out / "dataset.json").exists():
         return _finished(recipe, out)
+    if engines.engine == "unreal":
+        check_names(engines, recipe, open_catalog(catalog))
     return rendered(out, lambda: prepared(recipe, out, catalog), engines, recipe.streams, reuse)
 
 

@@ -17,8 +17,10 @@ from ue_cpp import PROJECT, REPOSITORY
 
 from hmworld.catalog import open_catalog
 from hmworld.catalog.catalog import scene_digest
+from hmworld.catalog.locations import cards_dir
 from hmworld.cli import from_unreal
 from hmworld.cli.app import run
+from hmworld.engine import unreal
 
 SCRIPTS = PROJECT / "Content" / "Python"
 HERE = Path(__file__).parent
@@ -92,8 +94,10 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="the stand-in for the
 
 
 @pytest.fixture
-def from_engine(project, engine, tmp_path, capsys):
-    """Run the command; its code, what it printed, and what it complained of."""
+def from_engine(project, engine, tmp_path, capsys, monkeypatch):
+    """As a user who is not root, run the command; its code, what it printed, and what it complained of."""
+
+    monkeypatch.setattr(unreal, "is_root", lambda: False)
 
     def call(*arguments):
         fixed = ["catalog", "from-unreal", "--project", project, "--catalog", tmp_path / "mine", "--ue-root", engine]
@@ -142,6 +146,7 @@ def test_run_again_nothing_changes(from_engine, project, tmp_path):
     before = files()
     code, out, _ = from_engine(*words)
     assert code == 0
+    assert "  animal, a walker, it (kind, noun, pronoun guessed; set in --words)" in out
     assert "subject walker (unchanged), of /Game/Robots/SK_Walker: 1.70 m tall, faces +y" in out
     assert "walk       A_Walker_Walk, 1.00 s a cycle, stride 0.80 m, 0.80 m/s" in out
     assert files() == before
@@ -188,6 +193,20 @@ def test_files_are_imported_first(from_engine, tmp_path):
 
 
 @linux
+def test_files_of_takes_are_imported_onto_the_skeleton_of_the_file_with_the_mesh(from_engine, tmp_path):
+    for name in ("Idle", "Walk", "Run"):
+        (tmp_path / f"{name}.fbx").write_bytes(b"a take")
+    (tmp_path / "Tin.fbx").write_bytes(b"a mesh")
+    code, out, err = from_engine("--files", tmp_path, *CREDIT)
+    assert code == 0, err
+    assert "walk       A_Walker_Walk" in out
+    (tmp_path / "Tin.fbx").unlink()
+    code, _, err = from_engine("--files", tmp_path, *CREDIT)
+    assert code == 1
+    assert "Idle.fbx: has no skeletal mesh, so it is a take of another file's, of which 0 were imported" in err
+
+
+@linux
 def test_each_problem_is_told_and_what_is_good_is_made(from_engine):
     code, out, err = from_engine(
         "--characters", "/Game/Robots", "--characters", "/Game/Broken", "--characters", "/Game/None", "--maps", "/Game/None", *CREDIT
@@ -200,6 +219,16 @@ def test_each_problem_is_told_and_what_is_good_is_made(from_engine):
 
 
 @linux
+def test_a_map_of_parts_is_told_with_what_to_do(from_engine):
+    code, out, err = from_engine("--maps", "/Game/Town", *CREDIT)
+    assert code == 1
+    assert "error: /Game/Town/Parted: has sublevels (Houses): they were looked at, but a game that streams it in" in err
+    assert "error: /Game/Town/Huge: has World Partition, with 3 actors in its cells" in err
+    assert "--map SCENE=/Game/Town/Huge" in err
+    assert "scene parted (new)" in out, "their cards are made all the same"
+
+
+@linux
 def test_an_editor_that_ends_without_an_answer_shows_its_log(from_engine, engine):
     editor = engine / "Engine" / "Binaries" / "Linux" / "UnrealEditor"
     editor.write_text("#!/bin/sh\necho 'LogInit: modules are missing'\nexit 3\n")
@@ -208,6 +237,43 @@ def test_an_editor_that_ends_without_an_answer_shows_its_log(from_engine, engine
     assert "ended with code 3 and no answer" in err
     assert "LogInit: modules are missing" in err
     assert "Is the project built" in err
+
+
+@linux
+def test_what_the_scripts_say_is_repeated_while_the_editor_runs(from_engine, engine):
+    editor = engine / "Engine" / "Binaries" / "Linux" / "UnrealEditor"
+    editor.write_text(
+        "#!/bin/sh\necho '[2026.01.01-00.00.00:000][  0]LogPython: hmworld: /Game/Maps/Yard: row 3 of 9'\necho 'LogInit: hm'\n"
+    )
+    _, _, err = from_engine("--maps", "/Game/Maps", *CREDIT)
+    assert "\n  /Game/Maps/Yard: row 3 of 9\n" in err
+
+
+@linux
+def test_an_editor_that_takes_too_long_is_ended(from_engine, engine):
+    editor = engine / "Engine" / "Binaries" / "Linux" / "UnrealEditor"
+    editor.write_text("#!/bin/sh\nexec sleep 600\n")
+    code, _, err = from_engine("--maps", "/Game/Maps", "--timeout", "1", *CREDIT)
+    assert code == 1
+    assert "was not done within 1 s and was ended" in err
+
+
+@linux
+def test_root_is_refused_before_the_editor_starts(from_engine, project, monkeypatch):
+    monkeypatch.setattr(unreal, "is_root", lambda: True)
+    code, _, err = from_engine("--maps", "/Game/Maps", *CREDIT)
+    assert code == 2
+    assert "does not run as root" in err
+    assert not (project.parent / "Saved").exists()
+
+
+@linux
+def test_a_mesh_that_cannot_be_saved_is_a_problem(from_engine, monkeypatch):
+    monkeypatch.setenv("FAKE_UNREAL_READ_ONLY", "1")
+    code, out, err = from_engine("--characters", "/Game/Robots", *CREDIT)
+    assert code == 1
+    assert "SK_Walker: Allow CPU Access of LOD 0 was set, but the mesh cannot be saved" in err
+    assert "subject walker (new)" in out
 
 
 @linux
@@ -262,12 +328,40 @@ def test_a_missing_credit_and_wrong_words_are_told_before_the_editor_starts(proj
     assert not (project.parent / "Saved").exists()
 
 
+@linux
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("subjects: {/Game/Robots/SK_Walker: {name: horse}}", "name: horse is the name of one that ships; choose another, as my_horse"),
+        ("scenes: {/Game/Maps/Yard: {name: old}}", "old.yaml is there already and is of something else"),
+        ("subjects: {/Game/A/SK_A: {name: twin}, /Game/B/SK_B: {name: twin}}", "--words: subjects: 2 have the name twin"),
+    ],
+)
+def test_names_that_cannot_be_are_told_before_the_editor_starts(words, problem, project, engine, tmp_path, hmworld):
+    cards = tmp_path / "mine" / "scenes"
+    cards.mkdir(parents=True)
+    (cards / "old.yaml").write_text((cards_dir() / "scenes" / "park.yaml").read_text().replace("name: park", "name: old"))
+    (tmp_path / "words.yaml").write_text(f"credit: me\n{words}\n")
+    fixed = ["--project", project, "--catalog", tmp_path / "mine", "--ue-root", engine, "--characters", "/Game/Robots"]
+    done = hmworld("catalog", "from-unreal", *fixed, "--words", tmp_path / "words.yaml")
+    assert done.returncode == 1
+    assert problem in done.stderr
+    assert not (project.parent / "Saved").exists()
+
+
+@linux
+def test_after_a_failure_the_dump_is_named_with_the_command_that_goes_on(from_engine, project):
+    code, _, err = from_engine("--characters", "/Game/Robots", "--maps", "/Game/None", *CREDIT)
+    assert code == 1
+    assert f"run again with --words FILE --dump {project.parent / 'Saved' / 'HMWorld' / 'Import'}" in err
+
+
 def test_a_project_whose_path_has_spaces_is_refused(tmp_path):
     root = tmp_path / "my project"
     (root / from_unreal.SCRIPT).parent.mkdir(parents=True)
     (root / from_unreal.SCRIPT).touch()
     with pytest.raises(from_unreal.UsageError, match="takes no path with spaces or quotes; move the project"):
-        from_unreal.collect(root, root / "HMWorld.uproject", tmp_path / "editor", {"id": "x"})
+        from_unreal.collect(root, root / "HMWorld.uproject", tmp_path / "editor", {"id": "x"}, 1.0)
 
 
 def test_an_engine_that_is_not_there_is_told(project, tmp_path, capsys, monkeypatch):

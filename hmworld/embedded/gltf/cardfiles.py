@@ -19,11 +19,16 @@ from hmworld.model.cards import SceneCard, SubjectCard
 Kind = Literal["scenes", "subjects"]
 
 
+def ships(name: str, kind: Kind) -> bool:
+    """Whether a card of that name ships with hmworld."""
+    return (cards_dir() / kind / f"{name}.yaml").exists()
+
+
 def check_name(name: str, folder: Path, kind: Kind, replace: bool) -> None:
     """AssetError for a name that is no name, is one that ships, or is taken."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9_]{0,63}", name):
         raise AssetError(f"--name {name}: expected up to 64 lower-case letters, digits and underscores, for example my_dog")
-    if (cards_dir() / kind / f"{name}.yaml").exists():
+    if ships(name, kind):
         raise AssetError(f"--name {name}: is the name of one that ships; choose another")
     path = folder / kind / f"{name}.yaml"
     if path.exists() and not replace:

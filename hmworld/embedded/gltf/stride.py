@@ -80,6 +80,7 @@ class Sampler:
         table, length = self.raw(clip)
         height = self._height(table)
         travelled = self._travelled(table)
+        self._in_place(clip, table, travelled, height)
         if np.hypot(*travelled[:2]) > 0.5 * height:
             raise AssetError(
                 f"animation {clip!r}: moves {np.hypot(*travelled[:2]) / height:.1f} body heights away; --idle must stand still"
@@ -92,6 +93,7 @@ class Sampler:
         table, length = self.raw(clip)
         height, travelled = self._height(table), self._travelled(table)
         distance = float(np.hypot(*travelled[:2]))
+        self._in_place(clip, table, travelled, height)
         if distance > TRAVELS * height:
             self._ahead(clip, travelled, "moves the body")
             self._closed(clip, table, travelled, height)
@@ -119,6 +121,21 @@ class Sampler:
         """How far the body gets (3,) from the first pose of a table to the last."""
         ends = self.posed(table[[0, -1]])
         return np.asarray((ends[1] - ends[0]).mean(axis=0))
+
+    def _in_place(self, clip: str, table: Array, travelled: Array, height: float) -> None:
+        """Refuse a clip that leaves its place where the engine shows it as it is: it would be moved twice, and snap back each cycle."""
+        distance = float(np.hypot(*travelled[:2]))
+        if self.settles or distance <= TRAVELS * height:
+            return
+        rest = np.concatenate([self.rig.rest_joints, np.ones((len(self.rig.rest_joints), 1))], axis=1)
+        joints = np.einsum("tjrc,jc->tjr", table[[0, -1]], rest)
+        carried = np.hypot(*(joints[1] - joints[0])[:, :2].T) > 0.5 * distance
+        # Parents stand before their children; a body may be carried by a bone that has no skin itself.
+        bone = self.rig.sources[int(np.argmax(carried))]
+        raise AssetError(
+            f"animation {clip!r}: bone {bone} carries the body {distance / height:.2f} body heights along, and not the root; make it in "
+            "place, or move the motion to the root bone and tick EnableRootMotion, and run this again"
+        )
 
     def _closed(self, clip: str, table: Array, travelled: Array, height: float) -> None:
         ends = self.posed(table[[0, -1]])

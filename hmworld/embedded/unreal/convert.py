@@ -128,7 +128,11 @@ def _kept(kind: Kind, new: Made, card: Path, scratch: Path) -> str:
 
 
 def _advised(problem: str) -> str:
-    """Advice of the glTF importer names options of its command; here they are words."""
+    """Advice of the glTF importer names options of its command, and Blender; here they are words, and the editor."""
+    problem = problem.replace(
+        "decimate it first, for example with Blender's Decimate modifier",
+        "generate a LOD with fewer in the editor (Asset Details, LOD Settings), save the mesh, and run this again",
+    )
     options = [option for option in ("--stride-m", "--forward", "--name", "--idle", "--gait") if option in problem]
     places = {"--stride-m": "strides_m", "--forward": "forward", "--name": "name", "--idle": "idle", "--gait": "gaits"}
     if not options:
@@ -143,7 +147,9 @@ def _told(new: Made) -> dict[str, Any]:
             "obstacles": len(new.card["obstacles"]),
         }
     gaits = {
-        gait: {**found, "animation": new.entry["gaits"][gait]["animation"]}
+        gait: {**found, "animation": new.entry["gaits"][gait]["animation"], "others": new.others[gait]}
         for gait, found in ((g, {k: new.card["gaits"][g][k] for k in ("cycle_s", "stride_m")}) for g in new.card["gaits"])
     }
-    return {"height_m": new.card["height_m"], "forward": new.entry["forward_axis"], "joints": len(new.entry["joints"]), "gaits": gaits}
+    words = {"words": {word: new.card[word] for word in ("kind", "noun", "pronoun")}, "guessed": new.guessed}
+    sizes = {"height_m": new.card["height_m"], "forward": new.entry["forward_axis"], "joints": len(new.entry["joints"])}
+    return {**sizes, **words, "gaits": gaits}

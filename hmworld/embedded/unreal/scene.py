@@ -17,7 +17,7 @@ from hmworld.embedded.gltf.places import Columns, around, find_stages, given_sta
 from hmworld.embedded.scenes.model import Obstacle, StagePlace
 from hmworld.embedded.unreal.dump import MapDump, check_path
 from hmworld.embedded.unreal.ground import find_obstacles, read_columns, weightiest
-from hmworld.embedded.unreal.words import SceneWords, card_name
+from hmworld.embedded.unreal.words import SceneWords, free_name
 from hmworld.errors import AssetError
 from hmworld.model.base import Vec3
 from hmworld.model.cards import SceneCard
@@ -42,7 +42,7 @@ def make_scene(folder: Path, dumped: MapDump, words: SceneWords, credit: str, ou
     `folder` holds the dump's files.
     """
     check_path(dumped.map)
-    name = words.name or card_name(dumped.map)
+    name, renamed = (words.name, []) if words.name else free_name(dumped.map, "scenes")
     check_name(name, out, "scenes", True)
     columns, top = read_columns(folder, dumped)
     found = find_obstacles(dumped.things, columns, top)
@@ -80,7 +80,7 @@ def make_scene(folder: Path, dumped: MapDump, words: SceneWords, credit: str, ou
                 "the file of --words"
             )
         entry["lamps"] = list(words.lamps)
-    return MadeScene(name, fields, entry, remarks)
+    return MadeScene(name, fields, entry, renamed + remarks)
 
 
 def _stages(columns: Columns, words: SceneWords) -> tuple[list[StagePlace], list[str]]:

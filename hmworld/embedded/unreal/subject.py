@@ -19,7 +19,7 @@ from hmworld.embedded.gltf.subject import LEAST_HEIGHT_M, MOST_HEIGHT_M, Body, S
 from hmworld.embedded.gltf.surfaces import Surfaces
 from hmworld.embedded.unreal.dump import AnimationDump, CharacterDump, asset_name, check_path, package, read_numbers
 from hmworld.embedded.unreal.poses import FORWARD, bone_nodes, check_rest, clip_of
-from hmworld.embedded.unreal.words import SubjectWords, card_name, chosen_gaits, looks_human
+from hmworld.embedded.unreal.words import SubjectWords, chosen_gaits, fitting, free_name, looks_human
 from hmworld.errors import AssetError
 from hmworld.geometry import skin
 
@@ -35,6 +35,10 @@ class MadeSubject:
     card: dict[str, Any]
     entry: dict[str, Any]
     remarks: list[str]
+    guessed: list[str]
+    """Words of the card that neither the file of --words says nor anything measures."""
+    others: dict[str, list[str]]
+    """By gait, names of animations that would have done too."""
 
 
 def make_subject(folder: Path, character: CharacterDump, words: SubjectWords, credit: str, out: Path) -> MadeSubject:
@@ -44,7 +48,7 @@ def make_subject(folder: Path, character: CharacterDump, words: SubjectWords, cr
     """
     mesh = package(character.mesh)
     check_path(character.mesh)
-    name = words.name or card_name(character.mesh)
+    name, renamed = (words.name, []) if words.name else free_name(character.mesh, "subjects")
     check_name(name, out, "subjects", True)
     by_path = {animation.path: animation for animation in character.animations}
     gaits = {gait: by_path[path] for gait, path in chosen_gaits(mesh, by_path, words).items()}
@@ -58,7 +62,7 @@ def make_subject(folder: Path, character: CharacterDump, words: SubjectWords, cr
         clips[animation.path] = clip_of(animation, poses, character, nodes)
     forward, strides = _ways(mesh, gaits, words)
     spoken = name.replace("_", " ")
-    kind = words.kind or ("person" if looks_human(character.bones) else "animal")
+    kind = words.kind or ("person" if looks_human(character.bones, character.rest_cm) else "animal")
     options = SubjectOptions(
         file=Path(mesh),
         catalog=out,
@@ -108,7 +112,10 @@ def make_subject(folder: Path, character: CharacterDump, words: SubjectWords, cr
         "joints": [{"name": joint, "bone": bone} for joint, bone in zip(body.rig.names, body.rig.sources, strict=True)],
         "gaits": {gait: {"animation": a.path, "cycle_s": card["gaits"][gait]["cycle_s"]} for gait, a in gaits.items()},
     }
-    return MadeSubject(name, card, entry, surfaces.remarks + _standing(body))
+    guessed = [word for word in ("kind", "noun", "pronoun") if not getattr(words, word)]
+    said = fitting(by_path)
+    others = {gait: [asset_name(path) for path in said.get(gait, ()) if path != animation.path] for gait, animation in gaits.items()}
+    return MadeSubject(name, card, entry, renamed + surfaces.remarks + _standing(body), guessed, others)
 
 
 def _document(folder: Path, character: CharacterDump) -> Document:

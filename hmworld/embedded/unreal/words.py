@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field
 
+from hmworld.embedded.gltf.cardfiles import Kind, ships
 from hmworld.embedded.unreal.dump import asset_name
 from hmworld.errors import AssetError
-from hmworld.model.base import Document, Name
+from hmworld.model.base import Document, Name, Vec3
 
 GAIT_WORDS = {
     "idle": ("idle", "stand", "standing"),
@@ -26,11 +28,33 @@ GAIT_WORDS = {
 _ELSEWHERE = {
     *("left", "right", "back", "backward", "backwards", "bwd", "up", "down", "lf", "rt", "bk", "bl", "br", "fl", "fr", "l", "r", "b"),
     *("start", "stop", "end", "turn", "to", "from", "jump", "crouch", "crouched", "injured", "aim", "attack", "hit", "death", "die"),
-    *("swim", "fly", "climb", "carry", "combat", "sit", "lie"),
+    *(
+        "swim",
+        "fly",
+        "climb",
+        "carry",
+        "combat",
+        "sit",
+        "lie",
+        "sleep",
+        "sneak",
+        "crawl",
+        "limp",
+        "wounded",
+        "hurt",
+        "dead",
+        "fall",
+        "land",
+    ),
+    *("swimming", "flying", "climbing", "carrying", "sitting", "lying", "sleeping", "sneaking", "crawling", "limping", "dying", "falling"),
+    *("landing", "starting", "stopping", "turning", "jumping", "crouching", "aiming", "attacking", "backing"),
 }
 """Words in the name of an animation that make it none of those."""
+_IN_PLACE = {"ip", "inplace", "in", "place"}
+"""Words in the name of an animation that stays where it is, which is what is wanted of two that differ in nothing else."""
+UPRIGHT = 2.5
+"""So many times as tall as it is long a skeleton with hands is that of a person; bipeds' rigs of animals have hands too."""
 _PREFIXES = {"sk", "skm", "skel", "sm", "s", "mesh", "skeletal", "map", "lvl", "level", "l"}
-_HANDS = ("hand", "thumb")
 
 
 class SubjectWords(Document):
@@ -90,10 +114,20 @@ def card_name(path: str) -> str:
     return name
 
 
+def free_name(path: str, kind: Kind) -> tuple[str, list[str]]:
+    """A card's name from an asset's that is none of those that ship, and a remark where that took a change."""
+    name = card_name(path)
+    if not ships(name, kind):
+        return name, []
+    mine = f"my_{name}"[:64]
+    return mine, [f"it is named {mine}, for {name} is the name of one that ships; `name` in the file of --words gives another"]
+
+
 def chosen_gaits(mesh: str, animations: Iterable[str], words: SubjectWords) -> dict[str, str]:
     """Object paths of the animations by gait, `idle` first: those that the words name, else those whose own names say it.
 
-    Of several the one with the fewest words in its name is taken. AssetError where one is missing, with what there is.
+    Of several the one with the fewest words in its name is taken, in place rather than not. AssetError where one is missing, with what
+    there is.
     """
     paths = sorted(animations)
     known = ", ".join(asset_name(p) for p in paths) or "none"
@@ -109,12 +143,9 @@ def chosen_gaits(mesh: str, animations: Iterable[str], words: SubjectWords) -> d
                 f"{mesh}: {gait}: {problem} {name!r} on its skeleton; it has {known}. Name it by its path in the file of --words"
             )
         found[gait] = match[0]
-    for gait, markers in GAIT_WORDS.items():
-        if gait in found or (words.gaits and gait != "idle"):
-            continue
-        fitting = [p for p in paths if set(tokens(asset_name(p))) & set(markers) and not set(tokens(asset_name(p))) & _ELSEWHERE]
-        if fitting:
-            found[gait] = min(fitting, key=lambda p: (len(tokens(asset_name(p))), asset_name(p), p))
+    for gait, fits in fitting(paths).items():
+        if gait not in found and (gait == "idle" or not words.gaits):
+            found[gait] = fits[0]
     if "idle" not in found:
         raise AssetError(
             f"{mesh}: no animation that stands: expected one with idle or stand in its name, it has {known}; name it as `idle` in the file "
@@ -129,6 +160,27 @@ def chosen_gaits(mesh: str, animations: Iterable[str], words: SubjectWords) -> d
     return {"idle": found.pop("idle"), **found}
 
 
-def looks_human(bones: Iterable[str]) -> bool:
-    """Whether a skeleton has hands: a guess at a person."""
-    return any(any(part in bone.lower() for part in _HANDS) for bone in bones)
+def fitting(animations: Iterable[str]) -> dict[str, list[str]]:
+    """Object paths of animations by the gait that their own names say, the plainest first; gaits without one are left out."""
+
+    def plainness(path: str) -> tuple[int, bool, str, str]:
+        said = tokens(asset_name(path))
+        return len([t for t in said if t not in _IN_PLACE]), not set(said) & _IN_PLACE, asset_name(path), path
+
+    ahead = [p for p in animations if not set(tokens(asset_name(p))) & _ELSEWHERE]
+    by_gait = {gait: [p for p in ahead if set(tokens(asset_name(p))) & set(markers)] for gait, markers in GAIT_WORDS.items()}
+    return {gait: sorted(found, key=plainness) for gait, found in by_gait.items() if found}
+
+
+def looks_human(bones: Sequence[str], rest_cm: Sequence[Vec3]) -> bool:
+    """Whether a skeleton has two hands and stands upright, by its bones' places at rest, z up: a guess at a person."""
+    at = np.array(rest_cm, np.float64).reshape(-1, 3)
+    hands = at[["hand" in bone.lower() for bone in bones]]
+    if len(hands) < 2:
+        return False
+    apart = hands[:, None, :2] - hands[None, :, :2]
+    across = apart.reshape(-1, 2)[int(np.argmax(np.linalg.norm(apart, axis=-1)))]
+    if not np.any(across):
+        return False
+    ahead = np.array([-across[1], across[0]]) / np.linalg.norm(across)
+    return float(np.ptp(at[:, 2])) > UPRIGHT * float(np.ptp(at[:, :2] @ ahead))

@@ -11,10 +11,12 @@ from test_unreal_scene import CELL, LOW, yard
 from hmworld.catalog import open_catalog
 from hmworld.catalog.catalog import scene_digest
 from hmworld.embedded.actors import WorldError
+from hmworld.embedded.gltf import rig
 from hmworld.embedded.unreal.convert import Options, convert
 from hmworld.embedded.unreal.words import SceneWords, SubjectWords, Words
 from hmworld.embedded.world import World
 from hmworld.errors import AssetError
+from hmworld.model.recipe import Recipe
 
 
 @pytest.fixture
@@ -52,6 +54,18 @@ def test_cards_and_entries_agree(options):
     assert [j["name"] for j in written_entries["subjects"]["walker"]["joints"]] == list(catalog.motion("walker").joint_names)
     for gait, entry in written_entries["subjects"]["walker"]["gaits"].items():
         assert entry["cycle_s"] == catalog.subjects["walker"].gaits[gait].cycle_s
+
+
+def test_an_asset_called_like_a_card_that_ships_becomes_one_of_mine(tmp_path):
+    dump = HandmadeDump(tmp_path / "dump")
+    dump.walker("/Game/Animals/SK_Horse.SK_Horse")
+    dump.yard(*yard([]), LOW, CELL, map="/Game/Maps/Park")
+    options = Options(dump.write(), tmp_path / "mine", tmp_path / "catalog.json", Words(credit="the tests"))
+    found = convert(options)
+    assert [(m["name"], m["state"]) for m in found["made"]] == [("my_horse", "new"), ("my_park", "new")]
+    assert "it is named my_horse, for horse is the name of one that ships" in found["made"][0]["remarks"][0]
+    assert sorted(entries(options)["scenes"]) == ["my_park"]
+    assert open_catalog(options.catalog).scenes["park"].unreal is None, "the one that ships stays"
 
 
 def test_run_again_it_writes_the_same_bytes(options):
@@ -137,9 +151,20 @@ def test_a_name_that_ships_is_refused_with_where_to_name_it(dump, options):
     assert "name in the file of --words" in failure["problem"]
 
 
-def test_the_words_in_the_docs_are_words():
+def test_too_many_triangles_are_for_the_editor_to_mend(options, monkeypatch):
+    monkeypatch.setattr(rig, "MAX_TRIANGLES", 40)
+    (failure,) = convert(options)["failed"]
+    assert "48 triangles" in failure["problem"]
+    assert "generate a LOD with fewer in the editor" in failure["problem"]
+    assert "Blender" not in failure["problem"]
+
+
+def test_recipe_and_words_in_the_docs_can_be_used():
     text = (Path(__file__).parents[3] / "docs" / "unreal.md").read_text()
-    words = Words.from_yaml_text(text.split("```yaml\n")[1].split("```")[0], "docs/unreal.md")
+    recipe_text, words_text = (block.split("```")[0] for block in text.split("```yaml\n")[1:])
+    recipe = Recipe.from_yaml_text(recipe_text, "docs/unreal.md")
+    assert (recipe.scenes, recipe.subjects, recipe.subjects_per_clip, recipe.streams) == (("my_park",), ("my_dog",), (1, 1), ("depth",))
+    words = Words.from_yaml_text(words_text, "docs/unreal.md")
     assert words.subjects["/Game/Dog/SK_Dog"].gaits == {"walk": "A_Dog_Walk_Slow", "run": "A_Dog_Run"}
     # Every word there is stands in the example.
     for said in (words, words.subjects["/Game/Dog/SK_Dog"], words.scenes["/Game/Maps/Park"]):

@@ -10,7 +10,7 @@ from hmworld.catalog import open_catalog
 from hmworld.embedded.meshfiles import read_body
 from hmworld.embedded.unreal.dump import read_dump
 from hmworld.embedded.unreal.subject import make_subject
-from hmworld.embedded.unreal.words import SubjectWords, Words, card_name, chosen_gaits
+from hmworld.embedded.unreal.words import SubjectWords, Words, card_name, chosen_gaits, looks_human
 from hmworld.errors import AssetError, RecipeError
 from hmworld.geometry.skin import pose_points
 
@@ -109,6 +109,20 @@ def test_root_motion_that_stays_in_the_pose_is_refused_with_what_to_tick(dump):
     character = dump.walker()
     character["animations"][1] |= {"root_way_cm": [0.0, 90.0, 0.0]}
     with pytest.raises(AssetError, match=r"A_Walker_Walk carries its root 0.90 m along without EnableRootMotion.*tick EnableRootMotion"):
+        made(dump)
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "A_Walker_Idle"), (1, "A_Walker_Walk")])
+def test_a_body_that_its_hips_carry_is_refused_whatever_the_root_does(dump, number, name):
+    """The root stands still, as in the dump: nothing but the poses says that the body leaves its place."""
+    character = dump.walker()
+    animation = character["animations"][number]
+    poses = np.fromfile(dump.folder / animation["poses"], "<f4").reshape(FRAMES, 4, 10).copy()
+    poses[:, 0, 1] += np.linspace(0.0, 85.0, FRAMES)
+    dump.numbers(animation["poses"], poses)
+    animation["root_motion"] = True
+    problem = rf"{name}.*: bone hips carries the body 0\.5\d body heights along.*make it in place, or move the motion to the root bone"
+    with pytest.raises(AssetError, match=problem):
         made(dump)
 
 
@@ -260,6 +274,44 @@ def test_gaits_are_chosen_by_the_plainest_names_that_go_ahead():
     assert chosen == {"idle": "/Game/D/Dog_Idle.Dog_Idle", "walk": "/Game/D/Dog_Walk.Dog_Walk", "run": "/Game/D/Dog_RunFwd.Dog_RunFwd"}
     named = chosen_gaits("m", known, SubjectWords(gaits={"stroll": "Dog_Walk_Fast"}))
     assert named == {"idle": "/Game/D/Dog_Idle.Dog_Idle", "stroll": "/Game/D/Dog_Walk_Fast.Dog_Walk_Fast"}
+
+
+def test_an_animation_in_place_is_taken_of_two_that_differ_in_nothing_else():
+    known = [f"/Game/D/{n}.{n}" for n in ("Idle", "Walk", "Walk_IP", "Run_InPlace", "Run_RM", "Run", "Trot_Fast_IP", "Trot")]
+    chosen = chosen_gaits("m", known, SubjectWords())
+    assert [path.rsplit(".", 1)[-1] for path in chosen.values()] == ["Idle", "Walk_IP", "Trot", "Run_InPlace"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Walk_Swimming", "RunFlying", "Walk_Limp", "Sneak_Walk", "Crawl_Run", "Walk_Wounded", "Walk_Hurt", "Walk_Turning"]
+)
+def test_an_animation_of_something_else_is_no_gait(name):
+    known = ["/Game/D/Idle.Idle", f"/Game/D/{name}.{name}"]
+    with pytest.raises(AssetError, match="no animation that walks"):
+        chosen_gaits("m", known, SubjectWords())
+
+
+def test_the_other_animations_that_would_do_are_told(dump):
+    character = dump.walker()
+    walk = character["animations"][1]
+    character["animations"].append({**walk, "path": "/Game/Robots/A_Walker_Walk_Brisk.A_Walker_Walk_Brisk"})
+    subject, *_ = made(dump, SubjectWords(noun="a robot"))
+    assert subject.others == {"idle": [], "walk": ["A_Walker_Walk_Brisk"]}
+    assert subject.guessed == ["kind", "pronoun"]
+
+
+@pytest.mark.parametrize(
+    ("places", "human"),
+    [
+        # A person with arms spread, one whose arms hang, and a dog on a biped's rig, all facing +y.
+        ({"pelvis": (0, 0, 95), "head": (0, 3, 170), "hand_l": (70, 0, 140), "hand_r": (-70, 0, 140), "toe": (10, 18, 2)}, True),
+        ({"pelvis": (0, 0, 95), "head": (0, 3, 170), "hand_l": (30, 8, 80), "hand_r": (-30, 8, 80), "toe": (10, 18, 2)}, True),
+        ({"Pelvis": (0, -30, 55), "Head": (0, 45, 75), "L Hand": (10, 25, 5), "R Hand": (-10, 25, 5), "L Finger0": (10, 30, 1)}, False),
+        ({"pelvis": (0, 0, 95), "head": (0, 3, 170)}, False),
+    ],
+)
+def test_a_person_has_hands_and_stands_upright(places, human):
+    assert looks_human(list(places), list(places.values())) is human
 
 
 def test_a_gait_that_is_named_and_not_there_is_told():

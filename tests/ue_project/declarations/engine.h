@@ -132,6 +132,9 @@ public:
 	void SetSkyLuminanceFactor(FLinearColor);
 	void SetGroundAlbedo(const FColor&);
 };
+class UVolumetricCloudComponent : public USceneComponent
+{
+};
 class UExponentialHeightFogComponent : public USceneComponent
 {
 public:
@@ -155,11 +158,15 @@ struct FPostProcessSettings
 	bool bOverride_AutoExposureMethod, bOverride_AutoExposureApplyPhysicalCameraExposure, bOverride_AutoExposureBias;
 	bool bOverride_DynamicGlobalIlluminationMethod, bOverride_ReflectionMethod;
 	bool bOverride_MotionBlurAmount, bOverride_VignetteIntensity, bOverride_BloomIntensity;
+	bool bOverride_FilmGrainIntensity, bOverride_SceneFringeIntensity, bOverride_LensFlareIntensity, bOverride_DepthOfFieldFocalDistance;
+	bool bOverride_LocalExposureHighlightContrastScale, bOverride_LocalExposureShadowContrastScale, bOverride_LocalExposureDetailStrength;
 	bool AutoExposureApplyPhysicalCameraExposure;
 	TEnumAsByte<EAutoExposureMethod> AutoExposureMethod;
 	TEnumAsByte<EDynamicGlobalIlluminationMethod::Type> DynamicGlobalIlluminationMethod;
 	TEnumAsByte<EReflectionMethod::Type> ReflectionMethod;
 	float AutoExposureBias, MotionBlurAmount, VignetteIntensity, BloomIntensity;
+	float FilmGrainIntensity, SceneFringeIntensity, LensFlareIntensity, DepthOfFieldFocalDistance;
+	float LocalExposureHighlightContrastScale, LocalExposureShadowContrastScale, LocalExposureDetailStrength;
 };
 struct FEngineShowFlags
 {

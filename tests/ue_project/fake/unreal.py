@@ -127,6 +127,8 @@ ASSETS: dict[str, Object] = {
     "/Game/Broken/SK_Bare": _mesh("/Game/Broken/SK_Bare", None),
     **{f"/Game/Robots/Anims/{name}": _sequence(name) for name in LENGTHS},
     "/Game/Maps/Yard": World("/Game/Maps/Yard"),
+    "/Game/Town/Parted": World("/Game/Town/Parted"),
+    "/Game/Town/Huge": World("/Game/Town/Huge"),
 }
 
 
@@ -260,9 +262,25 @@ def get_editor_subsystem(kind: type) -> Any:
 
 
 class EditorLoadingAndSavingUtils:
+    loaded = ""
+
     @staticmethod
     def load_map(path: str) -> Object | None:
+        EditorLoadingAndSavingUtils.loaded = path
         return ASSETS.get(path)
+
+
+class EditorLevelUtils:
+    @staticmethod
+    def get_levels(world: Object) -> list[Any]:
+        parts = {"/Game/Town/Parted": ["/Game/Town/Parted", "/Game/Town/Houses"]}.get(world._package, [world._package])
+        return [SimpleNamespace(get_path_name=lambda part=part: f"{part}.{part.rsplit('/', 1)[-1]}:PersistentLevel") for part in parts]
+
+
+class WorldPartitionBlueprintLibrary:
+    @staticmethod
+    def get_actor_descs() -> list[Any] | None:
+        return [object()] * 3 if EditorLoadingAndSavingUtils.loaded == "/Game/Town/Huge" else None
 
 
 class NavigationSystemV1:
@@ -299,7 +317,7 @@ class EditorAssetLibrary:
     @staticmethod
     def save_loaded_asset(asset: Object) -> bool:
         log(f"saved {asset.get_path_name()}")
-        return True
+        return "FAKE_UNREAL_READ_ONLY" not in os.environ
 
 
 class _Registry:
@@ -325,6 +343,18 @@ class AssetRegistryHelpers:
         return _Registry()
 
 
+class FBXImportType(Enum):
+    FBXIT_ANIMATION = 2
+
+
+class FbxFactory:
+    pass
+
+
+class FbxImportUI(_Properties):
+    pass
+
+
 class AssetImportTask(_Properties):
     pass
 
@@ -334,11 +364,14 @@ class AssetToolsHelpers:
     def get_asset_tools() -> Any:
         def import_asset_tasks(tasks: list[AssetImportTask]) -> None:
             for task in tasks:
-                good = Path(task.filename).is_file()
-                if good:
-                    for path in ("/Game/Robots/SK_Walker",):
-                        ASSETS[f"{task.destination_path}/SK_Tin"] = ASSETS[path]
-                task.imported_object_paths = [f"{task.destination_path}/SK_Tin"] if good else []
+                options = getattr(task, "options", None)
+                if options is not None:
+                    assert isinstance(task.factory, FbxFactory)
+                    assert options.mesh_type_to_import is FBXImportType.FBXIT_ANIMATION
+                    ASSETS[f"{task.destination_path}/{task.destination_name}"] = taken = _sequence(f"A_Walker_{task.destination_name}")
+                    taken.skeleton = options.skeleton
+                elif Path(task.filename).read_bytes() != b"a take":
+                    ASSETS[f"{task.destination_path}/SK_Tin"] = ASSETS["/Game/Robots/SK_Walker"]
 
         return SimpleNamespace(import_asset_tasks=import_asset_tasks)
 

@@ -26,6 +26,7 @@ constexpr double MaxScale = 20.0;
 constexpr int32 MaxSubjects = 255;
 constexpr int32 NumbersPerSubject = 9;
 constexpr double MaxWarmUpFrames = 1000.0;
+const TCHAR* const OldCatalog = TEXT("catalog.json of this game is older than the card: run from-unreal again and package anew");
 } // namespace
 
 AHMDirector::AHMDirector()
@@ -74,7 +75,7 @@ bool AHMDirector::TryLoadStage(const FString& Scene, const FString& CardSha256, 
 	}
 	if (Found->CardSha256 != CardSha256)
 	{
-		OutError = FString::Printf(TEXT("Scene '%s' has card %s, asked for %s"), *Scene, *Found->CardSha256, *CardSha256);
+		OutError = FString::Printf(TEXT("Scene '%s' has card %s, asked for %s; %s"), *Scene, *Found->CardSha256, *CardSha256, OldCatalog);
 		return false;
 	}
 	DestroySubjects();
@@ -119,7 +120,7 @@ AHMSubject* AHMDirector::TrySpawn(const FString& Name, const FString& Subject, c
 	}
 	if (Found->MotionSha256 != MotionSha256)
 	{
-		OutError = FString::Printf(TEXT("Subject '%s' has motion %s, asked for %s"), *Subject, *Found->MotionSha256, *MotionSha256);
+		OutError = FString::Printf(TEXT("Subject '%s' has motion %s, asked for %s; %s"), *Subject, *Found->MotionSha256, *MotionSha256, OldCatalog);
 		return nullptr;
 	}
 	if (Factor[0] < MinScale || Factor[0] > MaxScale || !HMText::IsObjectName(Name))

@@ -6,6 +6,7 @@
 #include "Components/SceneComponent.h"
 #include "Components/SkyAtmosphereComponent.h"
 #include "Components/SkyLightComponent.h"
+#include "Components/VolumetricCloudComponent.h"
 #include "Engine/World.h"
 #include "HMText.h"
 #include "UObject/UObjectIterator.h"
@@ -121,6 +122,7 @@ void AHMLook::HideMapsOwn()
 	HideOthers<USkyLightComponent>(*this);
 	HideOthers<USkyAtmosphereComponent>(*this);
 	HideOthers<UExponentialHeightFogComponent>(*this);
+	HideOthers<UVolumetricCloudComponent>(*this); // clouds drift, and are of no card
 }
 
 void AHMLook::DimLamps(double Share, const TArray<FString>& Names)

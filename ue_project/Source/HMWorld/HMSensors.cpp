@@ -65,6 +65,21 @@ void PrepareLit(USceneCaptureComponent2D& Lit, float ExposureBias)
 	Settings.VignetteIntensity = 0.0f;
 	Settings.bOverride_BloomIntensity = true;
 	Settings.BloomIntensity = 0.0f;
+	// What follows may come from a map's own volumes: it would move colours between pixels, or add noise of its own.
+	Settings.bOverride_FilmGrainIntensity = true;
+	Settings.FilmGrainIntensity = 0.0f;
+	Settings.bOverride_SceneFringeIntensity = true;
+	Settings.SceneFringeIntensity = 0.0f;
+	Settings.bOverride_LensFlareIntensity = true;
+	Settings.LensFlareIntensity = 0.0f;
+	Settings.bOverride_DepthOfFieldFocalDistance = true;
+	Settings.DepthOfFieldFocalDistance = 0.0f; // no depth of field
+	Settings.bOverride_LocalExposureHighlightContrastScale = true;
+	Settings.LocalExposureHighlightContrastScale = 1.0f;
+	Settings.bOverride_LocalExposureShadowContrastScale = true;
+	Settings.LocalExposureShadowContrastScale = 1.0f;
+	Settings.bOverride_LocalExposureDetailStrength = true;
+	Settings.LocalExposureDetailStrength = 1.0f;
 	Lit.PostProcessBlendWeight = 1.0f;
 	Lit.bAlwaysPersistRenderingState = true; // without it Lumen starts from nothing at each picture
 }

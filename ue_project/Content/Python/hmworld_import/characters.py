@@ -12,8 +12,9 @@ from hmworld_import.assets import find, tell_empty
 from hmworld_import.dump import Dump, numbers_of
 from hmworld_import.request import Request
 
-MOST_VERTICES = 40000
-"""A mesh with more in LOD 0 is exported in its first LOD with fewer: hmworld draws at most 60,000 triangles of a subject."""
+MOST_VERTICES = 30000
+"""A mesh with more in LOD 0 is exported in its first LOD with fewer. hmworld draws at most 60,000 triangles of a subject; scripts can ask a
+skeletal mesh for its vertices only, and a closed surface has at most twice as many triangles."""
 PHASES = 64
 LONGEST_PHASE_S = 1.0 / 30.0
 
@@ -23,7 +24,7 @@ def collect_characters(request: Request, imported: list[str], dump: Dump) -> Non
     places = request.characters + imported
     sequences = find(places + [_folder(path) for path in request.characters] + request.animations, "AnimSequence")
     meshes = find(places, "SkeletalMesh")
-    tell_empty(places, "SkeletalMesh", "a content folder as /Game/Dog, or a skeletal mesh as /Game/Dog/SK_Dog", dump)
+    tell_empty(request.characters, "SkeletalMesh", "a content folder as /Game/Dog, or a skeletal mesh as /Game/Dog/SK_Dog", dump)
     tell_empty(request.animations, "AnimSequence", "a content folder of animations", dump)
     loaded = [sequence for sequence in (data.get_asset() for data in sequences) if isinstance(sequence, unreal.AnimSequence)]
     for data in meshes:
@@ -140,6 +141,11 @@ def _export(mesh: unreal.SkeletalMesh, name: str, dump: Dump) -> str:
     editor = unreal.get_editor_subsystem(unreal.SkeletalMeshEditorSubsystem)
     levels = range(editor.get_lod_count(mesh))
     level = next((k for k in levels if editor.get_num_verts(mesh, k) <= MOST_VERTICES), max(levels, default=0))
+    if levels and editor.get_num_verts(mesh, level) > MOST_VERTICES:
+        dump.skip(
+            f"{mesh.get_path_name()}: has {editor.get_num_verts(mesh, level)} vertices in its last LOD; where that is too much, generate "
+            f"one with at most {MOST_VERTICES} in the editor (Asset Details, LOD Settings), and run this again"
+        )
     options = unreal.GLTFExportOptions()
     options.set_editor_property("export_uniform_scale", 0.01)
     options.set_editor_property("default_level_of_detail", level)
@@ -163,7 +169,12 @@ def _allow_cpu_access(mesh: unreal.SkeletalMesh, package: str, dump: Dump) -> No
             return
         infos[0].set_editor_property("allow_cpu_access", True)
         mesh.set_editor_property("lod_info", infos)
-        unreal.EditorAssetLibrary.save_loaded_asset(mesh)
+        if not unreal.EditorAssetLibrary.save_loaded_asset(mesh):
+            dump.problem(
+                f"{package}: Allow CPU Access of LOD 0 was set, but the mesh cannot be saved; close other editors of the project, make its "
+                "file writable (source control), and run this again"
+            )
+            return
         dump.skip(f"{package}: Allow CPU Access of LOD 0 was set and saved")
     except Exception as error:  # the property has not the same rights in all versions of the engine
         dump.problem(f"{package}: Allow CPU Access of LOD 0 could not be set ({error}); tick it in the editor and save the mesh")

@@ -37,6 +37,7 @@ def _collect(package: str, request: Request, dump: Dump) -> None:
     if world is None:
         dump.problem(f"{package}: cannot be loaded; the editor's log says why")
         return
+    _tell_parts(world, package, dump)
     actors = list(unreal.get_editor_subsystem(unreal.EditorActorSubsystem).get_all_level_actors())
     volumes = [actor.get_actor_bounds(False) for actor in actors if isinstance(actor, unreal.NavMeshBoundsVolume)]
     low = [min((numbers_of(middle)[k] - numbers_of(half)[k] for middle, half in volumes), default=0.0) for k in range(3)]
@@ -66,6 +67,26 @@ def _collect(package: str, request: Request, dump: Dump) -> None:
             "lamps": _lamps(actors),
         }
     )
+
+
+def _tell_parts(world: unreal.World, package: str, dump: Dump) -> None:
+    """A problem for a map of several parts: what the editor has of it is not what a game shows."""
+    # None where the world is not partitioned.
+    parts = unreal.WorldPartitionBlueprintLibrary.get_actor_descs()
+    if parts:
+        dump.problem(
+            f"{package}: has World Partition, with {len(parts)} actors in its cells: only what the editor loads with it was looked at. "
+            "In the editor load the region, clear Is Spatially Loaded of its actors, so that they come with the map, and save; or convert "
+            f"the map to one without partition. Render it on games of its own: --map SCENE={package}"
+        )
+    levels = list(unreal.EditorLevelUtils.get_levels(world))
+    if len(levels) > 1:
+        names = ", ".join(sorted({level.get_path_name().split(".")[0].split("/")[-1] for level in levels} - {package.split("/")[-1]}))
+        dump.problem(
+            f"{package}: has sublevels ({names}): they were looked at, but a game that streams it in shows the persistent level alone. "
+            f"Move their actors into it in the editor's Levels window, save, and run this again; or render it with --map SCENE={package}, "
+            "with each of them set to Always Loaded"
+        )
 
 
 def _ground(world: unreal.World, x: float, y: float, low: float, high: float) -> float:
