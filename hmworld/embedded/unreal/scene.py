@@ -17,7 +17,7 @@ from hmworld.embedded.gltf.places import Columns, around, find_stages, given_sta
 from hmworld.embedded.scenes.model import Obstacle, StagePlace
 from hmworld.embedded.unreal.dump import MapDump, check_path
 from hmworld.embedded.unreal.ground import find_obstacles, read_columns, weightiest
-from hmworld.embedded.unreal.words import SceneWords, free_name
+from hmworld.embedded.unreal.words import SceneWords, free_name, spoken_name
 from hmworld.errors import AssetError
 from hmworld.model.base import Vec3
 from hmworld.model.cards import SceneCard
@@ -55,7 +55,7 @@ def make_scene(folder: Path, dumped: MapDump, words: SceneWords, credit: str, ou
     looks = deepcopy(LOOKS["indoor" if words.biome == "indoor" else "outdoor"])
     if dumped.sun is not None and (sun := _sun(dumped.sun)) is not None:
         looks["day"] |= sun
-    spoken = name.replace("_", " ")
+    spoken = spoken_name(name)
     fields = {
         "name": name,
         "title": words.title or spoken.capitalize(),

@@ -19,7 +19,7 @@ from hmworld.embedded.gltf.subject import LEAST_HEIGHT_M, MOST_HEIGHT_M, Body, S
 from hmworld.embedded.gltf.surfaces import Surfaces
 from hmworld.embedded.unreal.dump import AnimationDump, CharacterDump, asset_name, check_path, package, read_numbers
 from hmworld.embedded.unreal.poses import FORWARD, bone_nodes, check_rest, clip_of
-from hmworld.embedded.unreal.words import SubjectWords, chosen_gaits, fitting, free_name, looks_human
+from hmworld.embedded.unreal.words import SubjectWords, chosen_gaits, fitting, free_name, looks_human, spoken_name
 from hmworld.errors import AssetError
 from hmworld.geometry import skin
 
@@ -61,7 +61,7 @@ def make_subject(folder: Path, character: CharacterDump, words: SubjectWords, cr
         digest.update(poses.astype("<f4").tobytes())
         clips[animation.path] = clip_of(animation, poses, character, nodes)
     forward, strides = _ways(mesh, gaits, words)
-    spoken = name.replace("_", " ")
+    spoken = spoken_name(name)
     kind = words.kind or ("person" if looks_human(character.bones, character.rest_cm) else "animal")
     options = SubjectOptions(
         file=Path(mesh),

@@ -123,6 +123,11 @@ def free_name(path: str, kind: Kind) -> tuple[str, list[str]]:
     return mine, [f"it is named {mine}, for {name} is the name of one that ships; `name` in the file of --words gives another"]
 
 
+def spoken_name(name: str) -> str:
+    """A card's name as words of a sentence: my_big_dog is a big dog."""
+    return name.removeprefix("my_").replace("_", " ")
+
+
 def chosen_gaits(mesh: str, animations: Iterable[str], words: SubjectWords) -> dict[str, str]:
     """Object paths of the animations by gait, `idle` first: those that the words name, else those whose own names say it.
 

@@ -65,6 +65,8 @@ def test_an_asset_called_like_a_card_that_ships_becomes_one_of_mine(tmp_path):
     assert [(m["name"], m["state"]) for m in found["made"]] == [("my_horse", "new"), ("my_park", "new")]
     assert "it is named my_horse, for horse is the name of one that ships" in found["made"][0]["remarks"][0]
     assert sorted(entries(options)["scenes"]) == ["my_park"]
+    mine = open_catalog(options.catalog)
+    assert (mine.subjects["my_horse"].noun, mine.scenes["my_park"].place) == ("a horse", "in the park"), "a caption says no `my`"
     assert open_catalog(options.catalog).scenes["park"].unreal is None, "the one that ships stays"
 
 
