@@ -7,7 +7,7 @@ picture against that of the instant before. An engine is not asked for more than
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +35,16 @@ TOLD_APART = 2.0
 """Mean difference of pictures, of 255, from which on two places look different."""
 TOLD_CM = 0.01
 """A root that has moved farther moves every joint."""
-BENT_M = 0.01
-"""Outermost joints that have moved farther within a body change its box, if only by a hair."""
-MOVED_PX = 1.5
-"""A body that has moved farther, all of it, covers other pixels."""
-UNHIDDEN, MOVED_SHARE = 0.9, 0.5
-"""Of a body of which less is seen, a gap may be filled before and after; not where it has moved by such a share of itself."""
+BENT_M, TOUCHES_M = 0.005, 0.05
+"""Joints that lie so near to a side of a body's box, and have moved farther than the first of these, move that side, if only by a hair."""
+MOVED_PX = 1.25
+"""An outline that has moved farther covers other pixels."""
+BORDER_PX = 2.0
+UNHIDDEN = 0.9
+"""Of a body of which less is seen something hides a part."""
+BODY_SHARE = 0.3
+CROSSED_PX = 12.0
+"""Pixels that a moving border should have taken or left; that it was none of them is an accident that does not happen."""
 CHANGED_PX = 8
 """So many pixels of a mask do not change without a change of the picture."""
 EDGE_STEP, EDGE_SHARE = 12, 0.002
@@ -69,10 +73,10 @@ def check_capture(shot: Capture, instant: Instant, before: Capture | None, earli
     if _span(shot.bgra[::8, ::8, :3]) <= BLANK_SPAN and _span(shot.bgra[..., :3]) <= BLANK_SPAN:
         raise EngineFault("blank_picture", f"all of the colour picture is about {shot.bgra[0, 0, :3].tolist()}")
     if before is not None and earlier is not None:
-        moved_px = [_moved_px(shot, instant, before, earlier, k, hfov_deg) for k in range(len(shot.joints_world))]
-        _check_fresh(shot, instant, before, earlier, moved_px)
-        for k, moved in enumerate(moved_px):
-            _check_told(shot, instant, before, earlier, k, moved)
+        motions = [_motion(shot, instant, before, earlier, k, hfov_deg) for k in range(len(shot.joints_world))]
+        _check_fresh(shot, instant, before, earlier, motions)
+        for k, motion in enumerate(motions):
+            _check_told(shot, instant, before, earlier, k, motion)
     for number, (count, box) in enumerate(shot.silhouettes, start=1):
         _check_subject(shot, instant, number, count, box)
 
@@ -120,10 +124,10 @@ def _depth_range(joints: NDArray[np.float64], instant: Instant) -> tuple[float, 
     return float(depths.min()) - reach, float(depths.max()) + reach
 
 
-def _check_fresh(shot: Capture, instant: Instant, before: Capture, earlier: Instant, moved_px: list[float]) -> None:
+def _check_fresh(shot: Capture, instant: Instant, before: Capture, earlier: Instant, motions: list[Motion]) -> None:
     """A picture that equals the one before, though something that it shows has moved, is that one."""
     changed = int((shot.mask != before.mask).sum())
-    if changed == 0 and any(_must_differ(shot, k, moved) for k, moved in enumerate(moved_px)):
+    if changed == 0 and any(_must_differ(shot, k, motion) for k, motion in enumerate(motions)):
         raise EngineFault("late_mask", "the mask is that of the instant before, and a subject that it shows has moved")
     if changed < CHANGED_PX and not (_has_moved(instant, earlier) and _has_edges(shot.bgra)):
         return
@@ -133,18 +137,17 @@ def _check_fresh(shot: Capture, instant: Instant, before: Capture, earlier: Inst
         raise EngineFault("late_depth", "the depth is that of the instant before")
 
 
-def _must_differ(shot: Capture, k: int, moved_px: float) -> bool:
-    """Whether subject `k` (0-based) has moved so far that its pixels cannot be the same; of one behind something only a gap may be seen."""
-    visible, (count, box) = int((shot.mask == k + 1).sum()), shot.silhouettes[k]
-    if visible < FEWEST_PX or _is_cut(box, shot):
+def _must_differ(shot: Capture, k: int, motion: Motion) -> bool:
+    """Whether subject `k` (0-based) cannot have the pixels that it had: so long a border, moved so far, crosses too many."""
+    mine = shot.mask == k + 1
+    visible, count = int(mine.sum()), shot.silhouettes[k][0]
+    # Of one behind something the border is partly that of what hides it, which the camera alone moves.
+    moved_px = motion.body_px if visible > UNHIDDEN * count else min(motion.body_px, motion.still_px)
+    if visible == 0 or moved_px == 0.0:
         return False
-    return moved_px > (MOVED_PX if visible > UNHIDDEN * count else MOVED_SHARE * float((box[2:] - box[:2]).min()))
-
-
-def _is_cut(box: NDArray[np.int64], shot: Capture) -> bool:
-    """Whether a silhouette reaches the edge of the picture."""
-    height, width = shot.mask.shape
-    return bool(min(box[:2]) <= 0 or box[2] >= width or box[3] >= height)
+    beside = np.pad(mine, 1, mode="edge")  # the edge of the picture is no border of the body
+    inner = beside[:-2, 1:-1] & beside[2:, 1:-1] & beside[1:-1, :-2] & beside[1:-1, 2:]
+    return int((mine & ~inner).sum()) * moved_px > CROSSED_PX
 
 
 def _has_edges(bgra: NDArray[np.uint8]) -> bool:
@@ -153,19 +156,25 @@ def _has_edges(bgra: NDArray[np.uint8]) -> bool:
     return bool((steps > EDGE_STEP).mean() > EDGE_SHARE)
 
 
-def _check_told(shot: Capture, instant: Instant, before: Capture, earlier: Instant, k: int, moved_px: float) -> None:
+def _check_told(shot: Capture, instant: Instant, before: Capture, earlier: Instant, k: int, motion: Motion) -> None:
     """What is told of subject `k` (0-based) in numbers must not be of the instant before either."""
     joints, old = shot.joints_world[k], before.joints_world[k]
     root, old_root = instant.subjects[k].ue, earlier.subjects[k].ue
     if bool((joints == old).all()) and np.abs(root[:3] - old_root[:3]).max() > TOLD_CM:
         raise EngineFault("late_bones", f"the joints of subject {k + 1} are those of the instant before, and its root has moved")
-    extent, old_extent = _extent_in_root(joints, root), _extent_in_root(old, old_root)
-    if np.abs(extent - old_extent).max() > BENT_M and bool((shot.bounds_root_m[k] == before.bounds_root_m[k]).all()):
-        raise EngineFault("late_bounds", f"the box of subject {k + 1} is that of the instant before, and its outermost joints have moved")
+    if bool((shot.bounds_root_m[k] == before.bounds_root_m[k]).all()):
+        extent, old_extent = _extent_in_root(joints, root), _extent_in_root(old, old_root)
+        # Only of joints that touch the box: others may move within a skirt or under a hat.
+        outer = np.abs(extent - shot.bounds_root_m[k]) < TOUCHES_M
+        if (np.abs(extent - old_extent)[outer] > BENT_M).any():
+            raise EngineFault(
+                "late_bounds", f"the box of subject {k + 1} is that of the instant before, and its outermost joints have moved"
+            )
     (count, box), (old_count, old_box) = shot.silhouettes[k], before.silhouettes[k]
-    if count == old_count > 0 and (box == old_box).all() and not _is_cut(box, shot) and moved_px > MOVED_PX:
+    if count == old_count > 0 and (box == old_box).all() and motion.outline_px > MOVED_PX:
         raise EngineFault(
-            "late_silhouette", f"the silhouette of subject {k + 1} is that of the instant before; it has moved by {moved_px:.1f} px"
+            "late_silhouette",
+            f"the silhouette of subject {k + 1} is that of the instant before; its outline has moved by {motion.outline_px:.1f} px",
         )
 
 
@@ -176,18 +185,33 @@ def _extent_in_root(joints: NDArray[np.float64], root_ue: NDArray[np.float64]) -
     return np.stack([local.min(0), local.max(0)])
 
 
-def _moved_px(shot: Capture, instant: Instant, before: Capture, earlier: Instant, k: int, hfov_deg: float) -> float:
-    """Pixels by which both sides of the box about the joints of subject `k` have moved, in one direction; 0 where they are not all seen."""
-    boxes = []
-    for joints, at in ((shot.joints_world[k], instant), (before.joints_world[k], earlier)):
-        lens = intrinsics(shot.mask.shape[1], shot.mask.shape[0], hfov_deg)
-        pixels, depth = project(joints, T_world_camera_from_ue(at.camera_ue), lens)
-        if (depth < NEAR_M).any():
-            return 0.0
-        boxes.append(np.stack([pixels.min(0), pixels.max(0)]))
-    shift = boxes[0] - boxes[1]
-    both = np.where(np.sign(shift[0]) == np.sign(shift[1]), np.abs(shift).min(0), 0.0)
-    return float(both.max())
+class Motion(NamedTuple):
+    """How far, in pixels, a subject has moved in the picture since the instant before."""
+
+    outline_px: float
+    """The side of the box about its joints that has moved most, of those inside the picture both times; 0 where a joint is not seen."""
+    body_px: float
+    """So far most of its joints at least, of those inside the picture both times; a rig may have half of them in its fingers."""
+    still_px: float
+    """What it would seem to have moved had it stood still: what is before it moves as far at least, by the camera alone."""
+
+
+def _motion(shot: Capture, instant: Instant, before: Capture, earlier: Instant, k: int, hfov_deg: float) -> Motion:
+    height, width = shot.mask.shape
+    size = np.array([width, height], np.float64)
+    lens = intrinsics(width, height, hfov_deg)
+    now, old = T_world_camera_from_ue(instant.camera_ue), T_world_camera_from_ue(earlier.camera_ue)
+    places = [(shot.joints_world[k], now), (before.joints_world[k], old), (shot.joints_world[k], old)]
+    projected = [project(joints, camera, lens) for joints, camera in places]
+    if any((depth < NEAR_M).any() for _, depth in projected):
+        return Motion(0.0, 0.0, 0.0)
+    (here, _), (there, _), (still, _) = projected
+    sides = np.array([[*pixels.min(0), *pixels.max(0)] for pixels in (here, there)])
+    inside = ((sides > BORDER_PX) & (sides < np.tile(size, 2) - BORDER_PX)).all(0)
+    seen = ((here > 0.0) & (here < size) & (there > 0.0) & (there < size)).all(1)
+    body = float(np.quantile(np.linalg.norm(here - there, axis=1)[seen], BODY_SHARE)) if seen.any() else 0.0
+    moved = np.abs(sides[0] - sides[1])
+    return Motion(float(moved[inside].max(initial=0.0)), body, float(np.linalg.norm(here - still, axis=1).min()))
 
 
 def _has_moved(instant: Instant, earlier: Instant) -> bool:

@@ -97,7 +97,7 @@ ONCE = [
         "black": [("/lit", at, "blank_picture") for at in (3, 4, 20, 39)],
         "shifted": [("object_mask", at, "mask_") for at in (0, 1, 5, 16, 38, 39)],
         "late": [(of, at, "late_") for of in ("/lit", "depth") for at in (1, 7, 20, 33)]
-        + [("object_mask", at, "late_mask") for at in (1, 7, 20, 33)],
+        + [("object_mask", at, "late_mask|mask_") for at in (1, 7, 20, 33)],
         "stays": [(of, at, "pose_not_taken: the camera") for of in ("/location ", "/rotation ") for at in (9, 30)]
         + [("SetSubjects", at, "pose_not_taken: subject 1") for at in (9, 30)],
         "halfway": [("/rotation ", 20, "pose_not_taken: the camera"), ("SetSubjects", 20, "pose_not_taken: subject 1")],
