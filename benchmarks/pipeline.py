@@ -23,7 +23,7 @@ from hmworld.cli.generate import load_recipe
 from hmworld.dataset import PlanRow
 from hmworld.dataset.encode import FrameWriter, quantise_depth
 from hmworld.engine import ClipSession
-from hmworld.engine.session import Instant
+from hmworld.engine.tokens import Instant
 from hmworld.model import Recipe
 from hmworld.produce import Batch, render_batch
 from hmworld.produce.claim import process_slot

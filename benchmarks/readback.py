@@ -16,7 +16,7 @@ from flows.prepare import prepare
 from hmworld.choreography import choreograph
 from hmworld.engine import ClipSession, Connection, launch_embedded
 from hmworld.engine.readback import check_poses
-from hmworld.engine.session import Instant
+from hmworld.engine.tokens import Instant
 from hmworld.model import Recipe
 from hmworld.produce.render import instants
 

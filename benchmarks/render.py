@@ -30,7 +30,8 @@ from hmworld.catalog import Catalog, open_catalog
 from hmworld.catalog.catalog import scene_digest
 from hmworld.embedded.raster import Renderer
 from hmworld.engine import Connection, launch_embedded
-from hmworld.engine.session import LOAD_TIMEOUT_S, look_token
+from hmworld.engine.session import LOAD_TIMEOUT_S
+from hmworld.engine.tokens import look_token
 from hmworld.protocol.director import director_command
 from hmworld.protocol.grammar import fixed
 

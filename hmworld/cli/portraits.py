@@ -10,7 +10,8 @@ from hmworld.catalog import Catalog
 from hmworld.catalog.catalog import scene_digest
 from hmworld.engine import Connection
 from hmworld.engine.pictures import MaskReader, read_bmp
-from hmworld.engine.session import LOAD_TIMEOUT_S, look_token
+from hmworld.engine.session import LOAD_TIMEOUT_S
+from hmworld.engine.tokens import look_token
 from hmworld.geometry.motion import Motion
 from hmworld.model.cards import Look, Obstacle, SceneCard, Stage, SubjectCard
 from hmworld.protocol.grammar import fixed

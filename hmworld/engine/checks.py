@@ -17,7 +17,8 @@ from hmworld.geometry.camera import intrinsics, project
 from hmworld.geometry.frames import T_world_camera_from_ue, T_world_subject_from_ue
 
 if TYPE_CHECKING:
-    from hmworld.engine.session import Capture, EngineInfo, Instant
+    from hmworld.engine.session import Capture, EngineInfo
+    from hmworld.engine.tokens import Instant
 
 BLANK_SPAN = 2
 """A colour picture whose values differ by no more shows nothing."""

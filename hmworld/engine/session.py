@@ -17,9 +17,9 @@ from hmworld.engine.checks import check_capture, check_latency
 from hmworld.engine.connection import Connection, Reply, parse_director_reply
 from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m, read_flow, read_normals
 from hmworld.engine.readback import check_lens, check_poses, pose_queries
+from hmworld.engine.tokens import Instant, look_token, mask_colours, subjects_token
 from hmworld.errors import EngineError
 from hmworld.geometry.frames import world_points_from_ue
-from hmworld.model.cards import Look
 from hmworld.model.clip import ClipSpec
 from hmworld.protocol.director import DIRECTOR, DIRECTOR_ACTOR, DIRECTOR_VERSION, director_command
 from hmworld.protocol.grammar import fixed
@@ -40,24 +40,6 @@ class EngineInfo:
 
     name: str
     build: str
-
-
-@dataclass(frozen=True)
-class SubjectCommand:
-    """Pose and animation of one subject at one instant, in the wire's units."""
-
-    ue: Array
-    gait_time_s: float
-    idle_time_s: float
-    gait_weight: float
-
-
-@dataclass(frozen=True)
-class Instant:
-    """All that is commanded of one instant: camera pose (6,) in Unreal's numbers and the subjects'."""
-
-    camera_ue: Array
-    subjects: tuple[SubjectCommand, ...]
 
 
 @dataclass(frozen=True)
@@ -279,45 +261,3 @@ class ClipSession:
 def _root_bounds(box_cm: Array) -> Array:
     points = world_points_from_ue(box_cm.reshape(2, 3))
     return np.stack([points.min(0), points.max(0)])
-
-
-def subjects_token(subjects: Sequence[SubjectCommand]) -> str:
-    """The numbers of `SetSubjects`."""
-    return ",".join(
-        ",".join(
-            [
-                *(fixed(v, 4) for v in s.ue[:3]),
-                *(fixed(v, 5) for v in s.ue[3:]),
-                *(fixed(v, 6) for v in (s.gait_time_s, s.idle_time_s, s.gait_weight)),
-            ]
-        )
-        for s in subjects
-    )
-
-
-def look_token(look: Look) -> str:
-    """The 17 numbers of `SetLook`."""
-    values = (
-        look.sun_azimuth_deg,
-        look.sun_elevation_deg,
-        *look.sun_rgb,
-        *look.sky_rgb,
-        *look.horizon_rgb,
-        *look.ground_rgb,
-        look.fog_density_per_m,
-        look.exposure,
-        look.lamps,
-    )
-    return ",".join(fixed(v, 6) for v in values)
-
-
-def mask_colours(count: int) -> list[tuple[int, int, int]]:
-    """Colours that stay apart after an engine's rounding: channels in steps of 40, never black or grey."""
-    colours: list[tuple[int, int, int]] = []
-    for code in range(1, 343):
-        r, g, b = code // 49 * 40, code // 7 % 7 * 40, code % 7 * 40
-        if len({r, g, b}) > 1:
-            colours.append((r, g, b))
-    # Spread them, so that few subjects get colours far apart.
-    ordered = [colours[(k * 97) % len(colours)] for k in range(len(colours))]
-    return ordered[:count]

@@ -23,7 +23,8 @@ from hmworld.dataset.store import storage_errors
 from hmworld.dataset.tables import event_rows
 from hmworld.dataset.tar import fragment
 from hmworld.engine import ClipSession, Connection, EngineInfo
-from hmworld.engine.session import Capture, Instant, SubjectCommand
+from hmworld.engine.session import Capture
+from hmworld.engine.tokens import Instant, SubjectCommand
 from hmworld.model.cards import SceneCard, SubjectCard
 from hmworld.model.clip import ClipSpec, motion_id, render_id
 from hmworld.model.event import Event

@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from hmworld.engine.checks import check_capture
-from hmworld.engine.session import Capture, Instant, SubjectCommand
+from hmworld.engine.session import Capture
+from hmworld.engine.tokens import Instant, SubjectCommand
 from hmworld.errors import EngineFault
 from hmworld.geometry.camera import intrinsics, project
 from hmworld.geometry.frames import T_world_camera_from_ue, T_world_subject_from_ue

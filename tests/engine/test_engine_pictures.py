@@ -9,7 +9,7 @@ import pytest
 
 from hmworld.engine.connection import parse_director_reply
 from hmworld.engine.pictures import COLOUR_TOLERANCE, MaskReader, read_bmp, read_depth_m, read_flow, read_normals
-from hmworld.engine.session import look_token, mask_colours
+from hmworld.engine.tokens import look_token, mask_colours
 from hmworld.errors import EngineError
 from hmworld.model import Look
 

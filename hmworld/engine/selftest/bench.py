@@ -11,7 +11,8 @@ from hmworld.engine.connection import Connection, Reply, parse_director_reply
 from hmworld.engine.pictures import read_bmp, read_depth_m
 from hmworld.engine.readback import check_poses, pose_queries
 from hmworld.engine.selftest.target import Target
-from hmworld.engine.session import LOAD_TIMEOUT_S, WARM_UP_FRAMES, SubjectCommand, look_token, subjects_token
+from hmworld.engine.session import LOAD_TIMEOUT_S, WARM_UP_FRAMES
+from hmworld.engine.tokens import SubjectCommand, look_token, subjects_token
 from hmworld.geometry.camera import intrinsics
 from hmworld.geometry.frames import T_world_camera_from_ue, world_points_from_ue
 from hmworld.model.cards import Look
