@@ -72,7 +72,8 @@ def main() -> int:
     options = parser.parse_args()
     print(machine())
     draw = random.Random(options.seed)
-    Connection.collect.__defaults__ = (TIMEOUT_S,)  # type: ignore[attr-defined]
+    for patient in (Connection.collect, Connection.request, Connection.text):
+        patient.__defaults__ = (TIMEOUT_S,)  # type: ignore[attr-defined]
     session.LOAD_TIMEOUT_S = TIMEOUT_S
     told = Told()
     logging.getLogger("hmworld.produce.batch").addHandler(told)

@@ -118,7 +118,8 @@ def test_a_fault_is_found_and_the_clip_is_made_as_if_nothing_had_been(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(Connection.collect, "__defaults__", (TIMEOUT_S,))
+    for patient in (Connection.collect, Connection.request, Connection.text):
+        monkeypatch.setattr(patient, "__defaults__", (TIMEOUT_S,))
     monkeypatch.setattr("hmworld.engine.session.LOAD_TIMEOUT_S", TIMEOUT_S)
     made: list[Proxy] = []
     with (
