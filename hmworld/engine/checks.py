@@ -44,6 +44,7 @@ BORDER_PX = 2.0
 UNHIDDEN = 0.9
 """Of a body of which less is seen something hides a part."""
 BODY_SHARE = 0.3
+GROWN_SHARE = 0.1
 CROSSED_PX = 12.0
 """Pixels that a moving border should have taken or left; that it was none of them is an accident that does not happen."""
 CHANGED_PX = 8
@@ -128,7 +129,7 @@ def _depth_range(joints: NDArray[np.float64], instant: Instant) -> tuple[float, 
 def _check_fresh(shot: Capture, instant: Instant, before: Capture, earlier: Instant, motions: list[Motion]) -> None:
     """A picture that equals the one before, though something that it shows has moved, is that one."""
     changed = int((shot.mask != before.mask).sum())
-    if changed == 0 and any(_must_differ(shot, k, motion) for k, motion in enumerate(motions)):
+    if changed == 0 and any(_must_differ(shot, k, motion) or _has_grown(shot, before, k) for k, motion in enumerate(motions)):
         raise EngineFault("late_mask", "the mask is that of the instant before, and a subject that it shows has moved")
     if changed < CHANGED_PX and not (_has_moved(instant, earlier) and _has_edges(shot.bgra)):
         return
@@ -149,6 +150,13 @@ def _must_differ(shot: Capture, k: int, motion: Motion) -> bool:
     beside = np.pad(mine, 1, mode="edge")  # the edge of the picture is no border of the body
     inner = beside[:-2, 1:-1] & beside[2:, 1:-1] & beside[1:-1, :-2] & beside[1:-1, 2:]
     return int((mine & ~inner).sum()) * moved_px > CROSSED_PX
+
+
+def _has_grown(shot: Capture, before: Capture, k: int) -> bool:
+    """Whether subject `k` (0-based), of which nothing was hidden, is much larger or smaller now, as one that comes into the picture."""
+    count, old = shot.silhouettes[k][0], before.silhouettes[k][0]
+    visible = int((before.mask == k + 1).sum())
+    return visible > 0 and visible > UNHIDDEN * old and abs(count - old) > GROWN_SHARE * max(count, old) + CROSSED_PX
 
 
 def _has_edges(bgra: NDArray[np.uint8]) -> bool:

@@ -66,6 +66,15 @@ def test_what_is_of_the_instant_before_is_told(name: str, late: tuple[str, ...])
         check_capture(shot, WALKED, before, instant(), HFOV)
 
 
+def test_a_mask_that_shows_no_more_of_a_body_that_comes_into_the_picture_is_of_the_instant_before() -> None:
+    edge, inside = instant(subject=(500, 310, 0, 0, 0, 0)), instant(subject=(500, 240, 0, 0, 0, 0))
+    before, shot = seen(edge), seen(inside)
+    assert 0 < before.silhouettes[0][0] < 0.5 * shot.silhouettes[0][0]
+    check_capture(shot, inside, before, edge, HFOV)
+    with pytest.raises(EngineFault, match="late_mask"):
+        check_capture(replace(shot, mask=before.mask), inside, before, edge, HFOV)
+
+
 def test_a_box_of_the_instant_before_is_told_where_the_outermost_joints_moved() -> None:
     taller = BODY * (1.0, 1.0, 1.05)
     with pytest.raises(EngineFault, match="late_bounds"):
