@@ -15,6 +15,7 @@ from pathlib import Path
 
 from hmworld.embedded.commands import Commands
 from hmworld.protocol.framing import HEADER, FramingError, pack_frame, payload_length
+from hmworld.protocol.settings import somebody_listens
 
 log = logging.getLogger(__name__)
 
@@ -219,7 +220,7 @@ class Server:
 
 
 def _unix_listener(path: Path) -> socket.socket:
-    if path.is_socket() and not _somebody_listens(path):
+    if path.is_socket() and not somebody_listens(path):
         path.unlink()  # left behind by a server that was killed
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -229,12 +230,3 @@ def _unix_listener(path: Path) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-def _somebody_listens(unix_path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        try:
-            probe.connect(str(unix_path))
-        except OSError:
-            return False
-    return True

@@ -87,7 +87,7 @@ class Strict:
         """A reply of HMDirector as `vbp` on Unreal gives it: names have capitals of their own, and a refusal stands in the first value."""
         row = next((f for f in DIRECTOR if f.name == function), None)
         if row is None:
-            return "{}"
+            raise WorldError("Argument Invalid")
         try:
             values = json.loads(call())
         except WorldError as error:

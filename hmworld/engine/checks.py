@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hmworld.engine.pictures import apart
 from hmworld.errors import EngineFault, UsageError
 from hmworld.geometry.camera import intrinsics, project
 from hmworld.geometry.frames import T_world_camera_from_ue, T_world_subject_from_ue
@@ -89,10 +90,6 @@ def _span(colours: NDArray[np.uint8]) -> int:
 
 def check_latency(elsewhere: NDArray[np.uint8], once: NDArray[np.uint8], again: NDArray[np.uint8]) -> None:
     """EngineFault where the first of two pictures (H, W, 4) from one place shows what was seen from another place before."""
-
-    def apart(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
-        return float(np.abs(a[..., :3].astype(np.int16) - b[..., :3]).mean())
-
     if apart(elsewhere, again) > TOLD_APART and apart(once, elsewhere) < apart(once, again):
         raise EngineFault("late_picture", "a picture shows what the camera saw before it was moved: the engine is a picture late")
 

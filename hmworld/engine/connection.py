@@ -4,6 +4,7 @@ The client trusts the order of replies: after a timeout every later reply would 
 of the same object. So a `Connection` that raised EngineTimeout or EngineError is closed for good; make another.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -22,7 +23,7 @@ import unrealcv
 from hmworld.engine.launch import EngineAddress
 from hmworld.errors import EngineError, EngineFault, EngineRefused, EngineStartError, EngineTimeout
 from hmworld.protocol.director import director_command
-from hmworld.protocol.settings import plugin_socket
+from hmworld.protocol.settings import plugin_socket, somebody_listens
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,13 @@ class _Client(unrealcv.Client):  # type: ignore[misc]  # the package has no type
             if not self.send(b"%d:%s" % (self.send_message_id, command.encode())):
                 raise EngineError("the connection to the engine is closed")
             self.send_message_id += 1
+
+    def leave(self) -> None:
+        """Tell the peer that this is the end; the reader ends, too."""
+        sock = self.sock
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def receive(self) -> bytes | None:
         """The next payload; None when the peer is gone (the base class would try to reconnect for a minute)."""
@@ -141,7 +149,8 @@ class Connection:
         return parse_director_reply(self.text(command, timeout_s), command)
 
     def close(self) -> None:
-        """Disconnect; replies still under way are lost."""
+        """Disconnect; replies still under way are lost. The engine sees this client leave before any that connects afterwards."""
+        self._client.leave()
         # The client joins its reader when it disconnects; a reader that waits for a hung engine must not hold us up.
         threading.Thread(target=self._client.disconnect, daemon=True).start()
 
@@ -194,6 +203,8 @@ def _connect(address: EngineAddress) -> _Client:
     path = plugin_socket(address.port) if hasattr(socket, "AF_UNIX") and address.host in _LOOPBACK else None
     before = _socket_at(path)
     client = _attempt(str(path), "unix", address) if before is not None else None
+    if client is None and path is not None and before is not None and somebody_listens(path):
+        raise _nobody(address)
     # A socket that nobody serves may have been left behind: only another one tells that the server has gone over.
     client = client or _attempt((address.host, address.port), "inet", address, lambda: _socket_at(path) not in (None, before))
     if client is None and _socket_at(path) not in (None, before):

@@ -58,6 +58,16 @@ def read_flow(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.float32]:
     return _read_npy(reply, (*size, 2), "optical flow")
 
 
+def apart(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
+    """Mean difference, of 255, of the colours of two pictures (H, W, 3 or 4)."""
+    return float(np.abs(a[..., :3].astype(np.int16) - b[..., :3]).mean())
+
+
+def overlap(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
+    """Pixels of both (H, W) as a share of those of either."""
+    return float((a & b).sum() / max((a | b).sum(), 1))
+
+
 class MaskReader:
     """Turns mask pictures into subject numbers by the colours that were read back from the engine."""
 

@@ -6,6 +6,7 @@ from the last four characters of the second word.
 
 import os
 import re
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,16 @@ _SECTION = "[UnrealCV.Core]"
 def plugin_socket(port: int) -> Path:
     """The Unix socket of the plugin that serves a TCP port, whatever $TMPDIR says (`UnixTcpServer.cpp`, branch 5.2)."""
     return Path(os.sep, "tmp", f"unrealcv_{port}.socket")
+
+
+def somebody_listens(path: Path) -> bool:
+    """Whether a Unix socket is served, and not left behind by a server that was killed."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 class SettingsError(ValueError):

@@ -11,6 +11,7 @@ from wire import array, ask, load, picture
 from hmworld.catalog import default_catalog
 from hmworld.embedded.strict import LATE_CAPTURES
 from hmworld.engine import Connection, EngineProcess, launch_embedded, probe
+from hmworld.errors import EngineStartError
 from hmworld.protocol.grammar import COMMANDS_5_2
 from hmworld.protocol.settings import plugin_socket
 
@@ -91,7 +92,7 @@ def test_the_director_refuses_within_its_reply(plugin: unrealcv.Client) -> None:
     refused = str(ask(plugin, "vbp HMDirector SpawnSubject a nobody walk 1 00"))
     assert refused.startswith('{"Object":"error No subject \'nobody\' here')
     assert refused.endswith('"Joints":""}')
-    assert ask(plugin, "vbp HMDirector Dance 1") == "{}"
+    assert ask(plugin, "vbp HMDirector Dance 1") == "error Argument Invalid"
 
 
 def test_depth_comes_in_half_floats(plugin: unrealcv.Client) -> None:
@@ -146,3 +147,19 @@ def test_after_the_first_client_only_the_unix_socket_is_served() -> None:
         with Connection(process.address, process.alive) as third:
             assert probe(third).name == "embedded"
     assert not path.exists()
+
+
+def test_a_client_that_left_is_never_in_the_next_ones_way() -> None:
+    with launch_embedded(1, strict=True) as process:
+        for _ in range(100):
+            with Connection(process.address, process.alive) as connection:
+                assert connection.text("vget /unrealcv/status")
+
+
+def test_while_the_unix_socket_has_a_client_the_next_is_told_at_once() -> None:
+    with launch_embedded(1, strict=True) as process:
+        Connection(process.address, process.alive).close()
+        with Connection(process.address, process.alive) as second:
+            with pytest.raises(EngineStartError, match="has it no other client"):  # TCP would say that nobody greets
+                Connection(process.address, process.alive)
+            assert second.text("vget /unrealcv/status")

@@ -140,6 +140,17 @@ class Server:
     def camera_axes_swapped(self, command: str) -> Reply:
         return self.numbers(command, "location", lambda v: [v[1], v[0], v[2]])
 
+    def camera_mirrored_z(self, command: str) -> Reply:
+        return self.numbers(command, "location", lambda v: [v[0], v[1], -v[2]])
+
+    def camera_in_metres(self, command: str) -> Reply:
+        factor = 100.0 if command.startswith("vset") else 0.01
+        return self.numbers(command, "location", lambda v: [factor * x for x in v])
+
+    def camera_elsewhere(self, command: str) -> Reply:
+        sign = 1.0 if command.startswith("vset") else -1.0
+        return self.numbers(command, "location", lambda v: [v[0] + sign * 90_000.0, v[1], v[2]])
+
     def yaw_negated(self, command: str) -> Reply:
         return self.numbers(command, "rotation", lambda v: [v[0], -v[1], v[2]])
 

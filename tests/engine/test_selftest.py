@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from defective import Server
 
@@ -36,6 +37,9 @@ DEFECTS = {
     "pitch_negated": "camera_pitch_negated",
     "roll_negated": "camera_roll_negated",
     "roll_and_pitch_swapped": "camera_pitch_and_roll_swapped",
+    "camera_mirrored_z": "camera_z_mirrored",
+    "camera_in_metres": "camera_in_metres",
+    "camera_elsewhere": "nothing_seen",
     "mirrored_world": "picture_mirrored",
     "vertical_fov": "vertical_fov",
     "stuck_fov": "not_taken and fov_ignored",
@@ -81,7 +85,10 @@ def engine() -> Iterator[EngineProcess]:
 def target() -> Target:
     catalog = default_catalog()
     scene, subject = catalog.scenes["park"], catalog.subjects["horse"]
-    return Target(scene, scene_digest(scene), subject, catalog.motion(subject.name))
+    # Its second stage: a mirrored camera is far away there, not where it would be anyway.
+    there = scene.model_copy(update={"stages": scene.stages[1:]})
+    assert min(np.abs(there.stages[0].center_m[:2])) > 5.0
+    return Target(there, scene_digest(scene), subject, catalog.motion(subject.name))
 
 
 def checked(port: int, target: Target) -> list[Finding]:
@@ -97,6 +104,17 @@ def test_a_healthy_engine_passes(engine: EngineProcess, target: Target) -> None:
     with Server(("127.0.0.1", engine.address.port), "healthy") as server:
         findings = checked(server.port, target)
     assert [f.verdict for f in findings] == ["ok"] * len(findings), shown(findings)
+
+
+@pytest.mark.parametrize(
+    ("defect", "name"), [("camera_mirrored_y", "camera_y_mirrored"), ("camera_axes_swapped", "camera_x_and_y_swapped")]
+)
+def test_a_camera_that_goes_elsewhere_is_understood_at_the_origin(engine: EngineProcess, target: Target, defect: str, name: str) -> None:
+    scene = default_catalog().scenes["park"]
+    assert scene.stages[0].center_m[:2] == (0.0, 0.0)
+    with Server(("127.0.0.1", engine.address.port), defect) as server:
+        findings = checked(server.port, replace(target, scene=scene))
+    assert {f.defect for f in findings if f.verdict == "bad"} == {name}, shown(findings)
 
 
 def test_an_engine_with_the_plugins_habits_passes(target: Target) -> None:

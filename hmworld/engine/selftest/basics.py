@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from hmworld.engine.checks import BLANK_SPAN
 from hmworld.engine.readback import check_lens, check_poses, pose_queries
 from hmworld.engine.selftest.bench import Bench
 from hmworld.engine.selftest.findings import Outcome, bad, good
@@ -59,7 +60,7 @@ def check_read_back(bench: Bench) -> Outcome:
 
 
 def check_pictures(bench: Bench) -> Outcome:
-    """Pictures have the size and the form that the driver reads, and show something."""
+    """Pictures have the size and the form that the driver reads."""
     bench.clear()
     bench.put(WALL, BALL)
     bench.cut(FROM)
@@ -67,18 +68,18 @@ def check_pictures(bench: Bench) -> Outcome:
         shot = bench.settled(FROM)
     except EngineError as error:
         return bad("other_pictures", str(error))
-    if int(shot.rgb.max()) - int(shot.rgb.min()) <= 2:
-        return bad("blank_picture", f"all of the colour picture is about {shot.rgb[0, 0].tolist()}")
-    if shot.colours.max() == 0:
-        return bad("missing_in_mask", "two boxes in front of the camera are not in the mask")
     return good(f"{bench.width} x {bench.height} pixels; colours from {int(shot.rgb.min())} to {int(shot.rgb.max())}")
 
 
 def check_light(bench: Bench) -> Outcome:
-    """Colours come in their order and the look's light is seen."""
+    """Pictures show something, their colours come in order, and light and exposure are the look's."""
     bench.clear()
     bench.put(BALL)
     look = bench.target.look
+    bench.cut(FROM)
+    shot = bench.settled(FROM)
+    if int(shot.rgb.max()) - int(shot.rgb.min()) <= BLANK_SPAN:
+        return bad("blank_picture", f"all of the colour picture is about {shot.rgb[0, 0].tolist()}")
     means = {}
     for name, colour in (("red", (1.0, 0.05, 0.05)), ("blue", (0.05, 0.05, 1.0))):
         bench.light(look.model_copy(update={"sun_rgb": colour, "sky_rgb": colour, "horizon_rgb": colour, "ground_rgb": colour}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hmworld.engine.pictures import overlap
 from hmworld.engine.selftest.bench import Bench, Box
 from hmworld.engine.selftest.findings import Outcome, bad, good
 from hmworld.engine.selftest.moments import BALL
@@ -97,15 +98,11 @@ def check_alignment(bench: Bench) -> Outcome:
     told, off = [], []
     for what, pixels in seen.items():
         right, down = _offset(mask, pixels)
-        told.append(f"{what} {right:+.2f}, {down:+.2f} px off, overlap {_overlap(mask, pixels):.3f}")
-        if max(abs(right), abs(down)) > OFF_PX or _overlap(mask, pixels) < OVERLAP[what]:
+        told.append(f"{what} {right:+.2f}, {down:+.2f} px off, overlap {overlap(mask, pixels):.3f}")
+        if max(abs(right), abs(down)) > OFF_PX or overlap(mask, pixels) < OVERLAP[what]:
             off.append(f"{what}_not_aligned")
     figures = "against the mask (right, down): " + "; ".join(told)
     return bad("+".join(off), figures) if off else good(figures)
-
-
-def _overlap(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
-    return float((a & b).sum() / max((a | b).sum(), 1))
 
 
 def _offset(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> tuple[float, float]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hmworld.engine.pictures import apart
 from hmworld.engine.selftest.bench import Bench, Box, Shot
 from hmworld.engine.selftest.findings import Outcome, bad, good
 
@@ -23,11 +23,6 @@ SPECKS = 0.0005
 """Pixels of a distant ground may change their level of detail."""
 SETTLED = 8
 """After so many pictures from one pose an engine's history is only of that pose; as many are thrown away before a clip."""
-
-
-def apart(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
-    """Mean difference of two pictures (H, W, 3), of 255."""
-    return float(np.abs(a.astype(np.int16) - b).mean())
 
 
 def _depth_apart(a: Shot, b: Shot) -> float:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hmworld.engine.pictures import overlap
 from hmworld.engine.selftest.bench import SUBJECT_COLOUR, Array, Bench
 from hmworld.engine.selftest.findings import Outcome, bad, good
 from hmworld.errors import EngineFault
@@ -65,7 +66,7 @@ def check_root(bench: Bench) -> Outcome:
     def error(root: str, scale: str) -> float:
         off = []
         for ue, _, bones in seen:
-            world = bench.in_world(ROOTS[root](ue))
+            world = ROOTS[root](bench.in_world(ue))
             transform = T_world_subject_from_ue(world)
             would = SCALES[scale] * still @ transform[:3, :3].T + transform[:3, 3]
             off.append(np.linalg.norm(bones - would, axis=1).mean())
@@ -167,17 +168,17 @@ def check_skin(bench: Bench) -> Outcome:
     if not all(mask.any() for mask in masks):
         return bad("missing_in_mask", "a subject in the middle of the picture is not in the mask")
     drawn = [_outline(bench, root, time) for time in times]
-    overlap = np.array([[_overlap(mask, outline) for outline in drawn] for mask in masks])
-    told = "overlap of mask and the card's body at four times " + ", ".join(f"{overlap[k, k]:.2f}" for k in range(4))
-    changes = min(_overlap(a, b) for a, b in pairwise(drawn))
+    shares = np.array([[overlap(mask, outline) for outline in drawn] for mask in masks])
+    told = "overlap of mask and the card's body at four times " + ", ".join(f"{shares[k, k]:.2f}" for k in range(4))
+    changes = min(overlap(a, b) for a, b in pairwise(drawn))
     if changes > 0.95:
         return good(f"{told}; from this side the gait changes too little to tell poses apart")
-    if all(_overlap(masks[0], mask) > 0.99 for mask in masks[1:]):
+    if all(overlap(masks[0], mask) > 0.99 for mask in masks[1:]):
         return bad("frozen_skin", f"{told}; the mask is the same at four times of the gait, and the bones are not")
-    previous = [overlap[k, k - 1] > overlap[k, k] + 0.01 for k in range(1, 4)]
+    previous = [shares[k, k - 1] > shares[k, k] + 0.01 for k in range(1, 4)]
     if all(previous):
         return bad("late_subject", f"{told}; each mask is of the time commanded before")
-    if min(overlap[k, k] for k in range(4)) < 0.6:
+    if min(shares[k, k] for k in range(4)) < 0.6:
         return bad("other_body", told)
     return good(told)
 
@@ -191,7 +192,3 @@ def _outline(bench: Bench, root: tuple[float, ...], gait_time_s: float) -> NDArr
     for triangle in bench.target.motion.skin_triangles:
         cv2.fillConvexPoly(canvas, np.round(16 * (pixels[triangle] - 0.5)).astype(np.int32), 1, lineType=cv2.LINE_8, shift=4)
     return canvas.astype(bool)
-
-
-def _overlap(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
-    return float((a & b).sum() / max((a | b).sum(), 1))
