@@ -44,10 +44,11 @@ KINDS: dict[str, tuple[tuple[str, ...], str, float]] = {
     "black": (("/lit",), "blank_picture|late_picture", 1.0),
     "shifted": (("object_mask",), "mask_", 1.5),
     "late": ((*PICTURES, *PICTURES, "Bones", "PosedBounds", "SoloSilhouette"), "late_|mask_", 2.0),
-    "stays": (("/location ", "/rotation ", "SetSubjects"), "pose_not_taken", 1.0),
-    "halfway": (("/location ", "/rotation ", "SetSubjects"), "pose_not_taken", 1.0),
+    "stays": (("/location ", "/rotation ", "SetSubjects"), "pose_not_taken|late_picture", 1.0),
+    "halfway": (("/location ", "/rotation ", "SetSubjects"), "pose_not_taken|late_picture", 1.0),
 }
 """Kinds of faults: replies to which commands suffer, what the driver may call it, and how often it is drawn."""
+EVERY = {of for commands, _, _ in KINDS.values() for of in commands}
 RARE = ("SpawnSubject", "LoadStage", "WarmUp", "/cameras")
 
 
@@ -86,11 +87,11 @@ def main() -> int:
         root = Path(folder) / "small"
         prepare(RECIPE, root)
         engines = [launch_embedded(1)]
-        healthy = [_render(root, row, engines[-1].address.port)[1] for row in range(CLIPS)]
+        healthy, asked = zip(*(_healthy(root, row, engines[-1].address.port) for row in range(CLIPS)), strict=True)
         for number in range(options.count):
             (kind,) = draw.choices(list(KINDS), [weight for _, _, weight in KINDS.values()])
             of, row = draw.choice(KINDS[kind][0]), draw.randrange(CLIPS)
-            at = 0 if of in RARE else draw.randrange(1, FRAMES)
+            at = 0 if of in RARE else draw.randrange(1, asked[row][of])
             told.lines.clear()
             made: list[Proxy] = []
             target = ("127.0.0.1", engines[-1].address.port)
@@ -125,6 +126,14 @@ def _render(root: Path, row: int, port: int) -> tuple[tuple[tuple[int, str], ...
     staged(root)
     _, failed = rendered(root, port, row)
     return failed, staged(root)
+
+
+def _healthy(root: Path, row: int, port: int) -> tuple[dict[str, str], Counter[str]]:
+    """What a healthy engine stages for a row, and how many commands it is given that hold each part of EVERY."""
+    with Proxy(("127.0.0.1", port), "", "", times=0) as proxy:
+        failed, files = _render(root, row, proxy.port)
+        assert not failed, failed
+        return files, Counter({of: sum(of in command for command in proxy.commands) for of in EVERY})
 
 
 def _outcome(name: str, injected: int, failed: object, same: bool, said: str) -> str:

@@ -17,8 +17,9 @@ from hmworld.engine.checks import check_capture, check_latency
 from hmworld.engine.connection import Connection, Reply, parse_director_reply
 from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m, read_flow, read_normals
 from hmworld.engine.readback import check_lens, check_poses, pose_queries
+from hmworld.engine.second_look import Answers, Repeats, check_again, check_twice
 from hmworld.engine.tokens import Instant, look_token, mask_colours, subjects_token
-from hmworld.errors import EngineError
+from hmworld.errors import EngineError, EngineFault
 from hmworld.geometry.frames import world_points_from_ue
 from hmworld.model.clip import ClipSpec
 from hmworld.protocol.director import DIRECTOR, DIRECTOR_ACTOR, DIRECTOR_VERSION, director_command
@@ -87,6 +88,7 @@ class ClipSession:
         self._camera = self._set_up()
         self.queries = pose_queries(self._camera, self._objects)
         """What is asked with every frame to see that poses were taken."""
+        self._asked = self._questions()
         self._mask = MaskReader([self._colour(name) for name in self._objects])
 
     def _set_up(self) -> str:
@@ -134,24 +136,32 @@ class ClipSession:
             director_command("SetSubjects", subjects_token(instant.subjects)),
         ]
 
+    def _step_commands(self) -> list[str]:
+        """A step before new poses: the old ones become the earlier instant of the flow."""
+        return [director_command("Step", fixed(1.0 / self._spec.render.fps, 6))] if "flow" in self._streams else []
+
     def _capture_commands(self, instant: Instant) -> list[str]:
-        # A step before the new poses: the old ones become the earlier instant of the flow.
-        commands = [director_command("Step", fixed(1.0 / self._spec.render.fps, 6))] if "flow" in self._streams else []
-        commands += self._pose_commands(instant)
-        commands.append(f"vget /camera/{self._camera}/lit bmp")
+        # The queries last, so that what was there before and after the pictures was there while they were taken.
+        return [*self._step_commands(), *self._pose_commands(instant), *self._asked, *self.queries]
+
+    def _questions(self) -> list[str]:
+        commands = [f"vget /camera/{self._camera}/lit bmp"]
         commands.append(f"vget /camera/{self._camera}/object_mask bmp")
         commands += [f"vget /camera/{self._camera}/{_STREAMS[name]} npy" for name in self._streams]
         for name in self._objects:
             commands.append(director_command("Bones", name))
             commands.append(director_command("PosedBounds", name))
             commands.append(director_command("SoloSilhouette", self._camera, name))
-        # Last, so that what was there before and after the pictures was there while they were taken.
-        return commands + self.queries
+        return commands
 
     def captures(self, instants: Sequence[Instant]) -> Iterator[Capture]:
-        """One capture an instant, in order; one transaction is under way while another is being used."""
+        """One capture an instant, in order; one transaction is under way while another is being used.
+
+        Raises EngineFault also after the last one, where a second look shows that an answer was late.
+        """
         self._warm_up(instants[0])
         under_way: deque[list[str]] = deque()
+        repeats = Repeats()
         before: Capture | None = None
         for number in range(len(instants) + 1):
             if number < len(instants):
@@ -159,14 +169,44 @@ class ClipSession:
                 self._connection.submit(commands)
                 under_way.append(commands)
             if number > 0:
-                shot = self._collect(under_way.popleft(), instants[number - 1], first=number == 1)
+                answers = self._collect(under_way.popleft(), instants[number - 1])
+                shot = self._capture(answers, first=number == 1)
                 self._check(shot, instants[number - 1], before, instants[number - 2] if number > 1 else None)
+                repeats.note(answers, self._pose_commands(instants[number - 1])[:2])
                 before = shot
                 yield shot
+        with self._placed():
+            self._look_again(instants, repeats)
+
+    def _look_again(self, instants: Sequence[Instant], repeats: Repeats) -> None:
+        """Ask for what may have been late, see the module `second_look`."""
+        answers, before = repeats.last_two
+        if before:
+            # Colours have a history on an engine; of their latency the first look at a connection tells.
+            lasting = [command for command in self._asked if not command.endswith("/lit bmp")]
+            replies = self._ask([*lasting, *lasting])
+            again, once_more = (dict(zip(lasting, part, strict=True)) for part in (replies[: len(lasting)], replies[len(lasting) :]))
+            check_twice({command: answers[command] for command in lasting}, before, again, once_more, f"at instant {len(instants) - 1}")
+        for number, equal in repeats.finish().items():
+            if self._pose_commands(instants[number]) != self._pose_commands(instants[number - 1]):
+                then, now = (self._answers_at(instants, k, list(equal)) for k in (number - 1, number))
+                check_again(equal, then, now, f"at instant {number}")
+
+    def _answers_at(self, instants: Sequence[Instant], number: int, asked: list[str]) -> Answers:
+        """Answers of an instant apart from the others."""
+        if any("/lit " in command for command in asked):
+            self._draw_and_drop(instants[number])
+        steps = self._step_commands() and [*self._pose_commands(instants[max(number - 1, 0)]), *self._step_commands()]
+        replies = self._ask([*steps, *self._pose_commands(instants[number]), *asked])
+        return dict(zip(asked, replies[-len(asked) :], strict=True))
+
+    def _ask(self, commands: list[str]) -> list[Reply]:
+        self._connection.submit(commands)
+        return self._replies(commands)
 
     def _check(self, shot: Capture, instant: Instant, before: Capture | None, earlier: Instant | None) -> None:
         with self._placed():
-            check_capture(shot, instant, before, earlier, self._spec.camera.hfov_deg)
+            check_capture(shot, instant, before, earlier)
 
     @contextmanager
     def _placed(self) -> Iterator[None]:
@@ -206,16 +246,15 @@ class ClipSession:
         parse_director_reply(self._connection.text(subjects), subjects)
 
     def silhouette_pixels(self, instants: Sequence[Instant], subject: int) -> list[int]:
-        """Pixels that subject `subject` (0-based) covers alone at each instant."""
+        """Pixels that subject `subject` (0-based) covers alone at each instant; asked twice, for an answer may be late."""
+        question = director_command("SoloSilhouette", self._camera, self._objects[subject])
         counts = []
         for instant in instants:
-            commands = [
-                *self._pose_commands(instant),
-                director_command("SoloSilhouette", self._camera, self._objects[subject]),
-            ]
-            self._connection.submit(commands)
-            replies = self._replies(commands)
-            counts.append(int(parse_director_reply(replies[-1], commands[-1])["pixels"]))
+            commands = [*self._pose_commands(instant), question, question, *self.queries]
+            *_, once, twice = self._checked(self._ask(commands), instant)
+            if once != twice:
+                raise EngineFault("late_silhouette", f"{self._connection.address}: {question!r} was answered {once!r}, then {twice!r}")
+            counts.append(int(parse_director_reply(twice, question)["pixels"]))
         return counts
 
     def _replies(self, commands: list[str]) -> list[Reply]:
@@ -225,33 +264,38 @@ class ClipSession:
                 parse_director_reply(reply, command)  # only whether it was refused
         return replies
 
-    def _collect(self, commands: list[str], instant: Instant, first: bool) -> Capture:
-        replies = self._replies(commands)
-        pictures = len(commands) - len(self.queries)
+    def _checked(self, replies: list[Reply], instant: Instant) -> list[Reply]:
+        """Replies without those of the queries, which say that the poses were those of the instant."""
+        count = len(replies) - len(self.queries)
         with self._placed():
-            check_poses(replies[pictures:], np.stack([instant.camera_ue, *(subject.ue for subject in instant.subjects)]))
-        replies = replies[:pictures]
+            check_poses(replies[count:], np.stack([instant.camera_ue, *(subject.ue for subject in instant.subjects)]))
+        return replies[:count]
+
+    def _collect(self, commands: list[str], instant: Instant) -> Answers:
+        replies = self._checked(self._replies(commands), instant)
+        return dict(zip(self._asked, replies[-len(self._asked) :], strict=True))
+
+    def _capture(self, answers: Answers, first: bool) -> Capture:
         try:
-            shot = self._read(replies, commands)
+            shot = self._read(answers)
         except (KeyError, ValueError) as error:
             raise EngineError(f"{self._connection.address}: a reply is not as the director's table says: {error!r}") from error
         if first and shot.flow is not None:
             shot.flow.fill(np.nan)  # of what was before, another clip perhaps
         return shot
 
-    def _read(self, replies: list[Reply], commands: list[str]) -> Capture:
+    def _read(self, answers: Answers) -> Capture:
         size = (self._spec.render.height, self._spec.render.width)
-        left = iter(replies[len(replies) - 2 - len(self._streams) - 3 * len(self._objects) :])
-        bgra = read_bmp(next(left), size)
-        mask = self._mask.read(read_bmp(next(left), size))
-        streams = {name: next(left) for name in self._streams}
+        left = iter(answers.items())
+        bgra = read_bmp(next(left)[1], size)
+        mask = self._mask.read(read_bmp(next(left)[1], size))
+        streams = {name: next(left)[1] for name in self._streams}
         depth = read_depth_m(streams["depth"], size) if "depth" in streams else np.full(size, np.inf, np.float32)
         normals = read_normals(streams["normal"], size) if "normal" in streams else None
         flow = read_flow(streams["flow"], size).copy() if "flow" in streams else None
-        rest = list(left)
         joints, bounds, silhouettes = [], [], []
-        for k in range(len(self._objects)):
-            bones, box, solo = (parse_director_reply(r, commands[-1]) for r in rest[3 * k : 3 * k + 3])
+        told = [parse_director_reply(reply, command) for command, reply in left]
+        for bones, box, solo in zip(told[::3], told[1::3], told[2::3], strict=True):
             joints.append(world_points_from_ue(np.fromstring(bones["bones"], sep=",").reshape(-1, 3)))
             bounds.append(_root_bounds(np.fromstring(box["box"], sep=",")))
             silhouettes.append((int(solo["pixels"]), np.array([int(v) for v in solo["box"].split(",")])))

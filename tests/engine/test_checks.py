@@ -46,57 +46,22 @@ WALKED = instant(subject=(500, 30, 0, 0, 0, 0))
 
 
 def test_what_moves_and_is_seen_to_move_is_right() -> None:
-    check_capture(seen(WALKED), WALKED, seen(instant()), instant(), HFOV)
+    check_capture(seen(WALKED), WALKED, seen(instant()), instant())
 
 
 @pytest.mark.parametrize(
     ("name", "late"),
     [
-        ("late_mask", ("mask",)),
         ("late_picture", ("bgra",)),
         ("late_depth", ("depth_m",)),
         ("late_bones", ("joints_world",)),
-        ("late_silhouette", ("silhouettes",)),
     ],
 )
 def test_what_is_of_the_instant_before_is_told(name: str, late: tuple[str, ...]) -> None:
     before = seen(instant())
     shot = replace(seen(WALKED), **{field: getattr(before, field) for field in late})
     with pytest.raises(EngineFault, match=name):
-        check_capture(shot, WALKED, before, instant(), HFOV)
-
-
-def test_a_mask_that_shows_no_more_of_a_body_that_comes_into_the_picture_is_of_the_instant_before() -> None:
-    edge, inside = instant(subject=(500, 310, 0, 0, 0, 0)), instant(subject=(500, 240, 0, 0, 0, 0))
-    before, shot = seen(edge), seen(inside)
-    assert 0 < before.silhouettes[0][0] < 0.5 * shot.silhouettes[0][0]
-    check_capture(shot, inside, before, edge, HFOV)
-    with pytest.raises(EngineFault, match="late_mask"):
-        check_capture(replace(shot, mask=before.mask), inside, before, edge, HFOV)
-
-
-def test_a_box_of_the_instant_before_is_told_where_the_outermost_joints_moved() -> None:
-    taller = BODY * (1.0, 1.0, 1.05)
-    with pytest.raises(EngineFault, match="late_bounds"):
-        check_capture(seen(instant(), taller), instant(), seen(instant()), instant(), HFOV)
-
-
-def test_a_joint_that_moves_within_a_body_changes_neither_box_nor_silhouette() -> None:
-    bent = BODY.copy()
-    bent[-1] += (0.1, 0.1, -0.3)
-    check_capture(seen(instant(), bent), instant(), seen(instant()), instant(), HFOV)
-
-
-def test_a_body_without_breadth_may_sway_by_a_hair() -> None:
-    spine = np.array([[x, 0.0, 0.3] for x in np.linspace(-1, 1, 9)])
-    swayed = spine + np.array([0.0, 0.001, 0.0])
-    wide = replace(seen(instant()), silhouettes=((400, np.array([90, 50, 110, 70])),))
-    far = instant(subject=(3000, 0, 0, 0, 0, 0))
-    root = T_world_subject_from_ue(far.subjects[0].ue)
-    one, other = (
-        replace(wide, joints_world=(body @ root[:3, :3].T + root[:3, 3],), mask=np.zeros(SIZE, np.uint8)) for body in (spine, swayed)
-    )
-    check_capture(other, far, one, far, HFOV)
+        check_capture(shot, WALKED, before, instant())
 
 
 def test_a_body_that_fills_a_gap_before_and_after_may_leave_the_mask_as_it_was() -> None:
@@ -107,14 +72,14 @@ def test_a_body_that_fills_a_gap_before_and_after_may_leave_the_mask_as_it_was()
     both = before.mask & after.mask & gap
     assert both.sum() > 200
     pictures = [replace(shot, mask=both, depth_m=np.where(both > 0, 5.0, 60.0).astype(np.float32)) for shot in (before, after)]
-    check_capture(pictures[1], step, pictures[0], instant(), HFOV)
+    check_capture(pictures[1], step, pictures[0], instant())
 
 
 def test_a_body_that_is_cut_by_the_edge_of_the_picture_may_look_the_same() -> None:
     near, moved = instant(subject=(60, 0, 0, 0, 0, 0)), instant(subject=(60, 4, 0, 0, 0, 0))
     one, other = seen(near), seen(moved)
     full = replace(other, mask=one.mask, silhouettes=one.silhouettes, depth_m=one.depth_m)
-    check_capture(full, moved, one, near, HFOV)
+    check_capture(full, moved, one, near)
 
 
 def test_a_sky_may_look_the_same_from_elsewhere() -> None:
@@ -125,7 +90,7 @@ def test_a_sky_may_look_the_same_from_elsewhere() -> None:
         replace(seen(at), bgra=sky, mask=np.zeros(SIZE, np.uint8), depth_m=nothing, silhouettes=((0, np.zeros(4, np.int64)),))
         for at in (up, aside)
     ]
-    check_capture(shots[1], aside, shots[0], up, HFOV)
+    check_capture(shots[1], aside, shots[0], up)
     scenery = [replace(shot, bgra=seen(up).bgra) for shot in shots]
     with pytest.raises(EngineFault, match="late_picture"):
-        check_capture(scenery[1], aside, scenery[0], up, HFOV)
+        check_capture(scenery[1], aside, scenery[0], up)
