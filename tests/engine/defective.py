@@ -259,6 +259,17 @@ class Server:
             return bones
         return self.ask(command)
 
+    def frozen_box(self, command: str) -> Reply:
+        reply = self.ask(command)
+        return self.memory.setdefault("box", reply) if "PosedBounds" in command else reply
+
+    def late_silhouette(self, command: str) -> Reply:
+        reply = self.ask(command)
+        if "SoloSilhouette" not in command:
+            return reply
+        before, self.memory["alone"] = self.memory.get("alone", reply), reply
+        return before
+
     def subjects_mirrored_y(self, command: str) -> Reply:
         return self.poses(command, lambda rows: rows * np.array([1, -1, 1, 1, 1, 1, 1, 1, 1.0]))
 

@@ -63,6 +63,8 @@ DEFECTS = {
     "subjects_elsewhere": "subject_not_taken",
     "depth_of_nothing": "depth_shows_nothing",
     "frozen_skin": "frozen_skin",
+    "frozen_box": "frozen_box",
+    "late_silhouette": "silhouette_of_another_pose",
     "subjects_mirrored_y": "subject_y_mirrored",
     "subjects_sideways": "subject_turned_by_90",
     "scale_ignored": "subject_scale_ignored",

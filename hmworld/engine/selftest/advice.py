@@ -110,6 +110,10 @@ _ADVICE = {
     "frozen_skin": (
         "Bones move and the drawn body does not: render data of the mesh is not sent while paused; use HMDirector of this version."
     ),
+    "frozen_box": "PosedBounds is of one pose: it is to skin the mesh on the CPU each time; use HMDirector of this version.",
+    "silhouette_of_another_pose": (
+        "SoloSilhouette shows another pose than the mask: its capture is of the tick before, or of another level of detail."
+    ),
     "other_body": "The drawn body is not the card's: another mesh, or levels of detail.",
     "channels_swapped": "Red and blue are swapped: the plugin sends BGRA in a BMP.",
     "light_ignored": "The look does not reach the picture: are the map's own lights and post-process volumes still on?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hmworld.engine.checks import SLACK_SHARE
 from hmworld.engine.pictures import COLOUR_TOLERANCE
 from hmworld.engine.selftest.bench import SUBJECT_COLOUR, Bench, Box
 from hmworld.engine.selftest.findings import Outcome, bad, good
@@ -14,7 +15,6 @@ TILES = ((40, 120, 200), (200, 40, 80), (80, 160, 40), (120, 240, 160))
 """Colours of the kind that the driver uses."""
 EDGE_SHARE = 0.002
 """Pixels of no object's colour, as a share of those of objects."""
-SLACK = 0.02
 FROM = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
@@ -84,7 +84,7 @@ def check_completeness(bench: Bench) -> Outcome:
         return bad("no_silhouette", "SoloSilhouette answers 0 pixels of a subject in the middle of the picture")
     if mask == 0:
         return bad("missing_in_mask", f"a subject of {alone} pixels is not in the mask")
-    if abs(mask - alone) > SLACK * alone + 4:
+    if abs(mask - alone) > SLACK_SHARE * alone + 4:
         return bad("mask_not_silhouette", f"a subject with nothing before it has {mask} pixels in the mask and {alone} alone")
     # Half of the distance to what is nearest of it, and so half as high as it looks from here.
     before = 0.5 * (distance - reach)

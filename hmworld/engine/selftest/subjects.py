@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hmworld.engine.checks import SLACK_SHARE
 from hmworld.engine.pictures import overlap
 from hmworld.engine.selftest.bench import SUBJECT_COLOUR, Array, Bench
 from hmworld.engine.selftest.findings import Outcome, bad, good
@@ -16,6 +17,8 @@ from hmworld.errors import EngineFault
 from hmworld.geometry.camera import project
 from hmworld.geometry.frames import T_world_subject_from_ue
 
+MOVED_M = 0.03
+"""A body that reaches so much farther in one pose than in another has another box."""
 ROOT_SHARE, POSE_SHARE, OTHER_POSE_SHARE = 0.01, 0.03, 0.15
 """Joints may be off by so much of the subject's height: by its root's place, by its pose, and if they may be in another pose."""
 EXACT_M = 0.0005
@@ -164,7 +167,11 @@ def check_skin(bench: Bench) -> Outcome:
     bench.pose(root)
     bench.cut(FROM)
     bench.settled(FROM, (*root, 0.0, 0.0, 1.0))
-    masks = [bench.shoot(FROM, (*root, time, 0.0, 1.0)).of(SUBJECT_COLOUR) for time in times]
+    masks, alone, boxes = [], [], []
+    for time in times:
+        masks.append(bench.shoot(FROM, (*root, time, 0.0, 1.0)).of(SUBJECT_COLOUR))
+        alone.append(bench.silhouette())
+        boxes.append(bench.bounds_m())
     if not all(mask.any() for mask in masks):
         return bad("missing_in_mask", "a subject in the middle of the picture is not in the mask")
     drawn = [_outline(bench, root, time) for time in times]
@@ -175,9 +182,16 @@ def check_skin(bench: Bench) -> Outcome:
         return good(f"{told}; from this side the gait changes too little to tell poses apart")
     if all(overlap(masks[0], mask) > 0.99 for mask in masks[1:]):
         return bad("frozen_skin", f"{told}; the mask is the same at four times of the gait, and the bones are not")
+    skins = target.skin_m(np.array(times), np.zeros(4), np.ones(4))
+    moved = float(np.ptp([(skin.min(0), skin.max(0)) for skin in skins], axis=0).max())
+    if moved > MOVED_M and float(np.ptp(boxes, axis=0).max()) < EXACT_M:
+        return bad("frozen_box", f"the box of the posed mesh is the same at four times, and that of the card's body moves by {moved:.2f} m")
     previous = [shares[k, k - 1] > shares[k, k] + 0.01 for k in range(1, 4)]
     if all(previous):
         return bad("late_subject", f"{told}; each mask is of the time commanded before")
+    pixels = [int(mask.sum()) for mask in masks]
+    if any(abs(a - b) > SLACK_SHARE * b + 4 for a, b in zip(alone, pixels, strict=True)):
+        return bad("silhouette_of_another_pose", f"{told}; {pixels} pixels in the masks, {alone} alone")
     if min(shares[k, k] for k in range(4)) < 0.6:
         return bad("other_body", told)
     return good(told)
