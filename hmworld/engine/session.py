@@ -197,8 +197,8 @@ class ClipSession:
         if any("/lit " in command for command in asked):
             self._draw_and_drop(instants[number])
         steps = self._step_commands() and [*self._pose_commands(instants[max(number - 1, 0)]), *self._step_commands()]
-        replies = self._ask([*steps, *self._pose_commands(instants[number]), *asked])
-        return dict(zip(asked, replies[-len(asked) :], strict=True))
+        replies = self._ask([*steps, *self._pose_commands(instants[number]), *asked, *self.queries])
+        return dict(zip(asked, self._checked(replies, instants[number])[-len(asked) :], strict=True))
 
     def _ask(self, commands: list[str]) -> list[Reply]:
         self._connection.submit(commands)
