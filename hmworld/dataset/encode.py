@@ -1,11 +1,10 @@
-"""Pictures into files and back: H.264 for RGB, FFV1 in Matroska for all else. All writers are bit-exact for equal input.
+"""Pictures into files: H.264 for RGB, FFV1 in Matroska for all else. All writers are bit-exact for equal input.
 
 RGB: x264 with one thread, no B-frames, no macroblock tree, faststart, yuv420p. Masks: FFV1 gray. Depth: FFV1 gray16, planar z in
 1/256 m, 0 where there is nothing or more than 255.99 m. Flow: FFV1 gray16, x above y, in 1/64 px from 32768, 0 where it is not known or
 512 px and more. Normals: FFV1 gbrp16, (n + 1) / 2 of 65535, all 0 in the sky.
 """
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +14,7 @@ import numpy as np
 from av.codec.context import Flags
 from numpy.typing import NDArray
 
-from hmworld.errors import DatasetError, StorageError
+from hmworld.errors import StorageError
 from hmworld.model.recipe import EncoderSettings
 
 DEPTH_STEPS_PER_M = 256
@@ -27,7 +26,6 @@ FLOW_ZERO = 32768
 NORMAL_STEPS = 65535
 
 Kind = Literal["rgb", "mask", "depth", "flow", "normal"]
-PixelFormat = Literal["rgb24", "gray", "gray16le", "gbrp16le"]
 
 av.logging.set_level(av.logging.ERROR)
 
@@ -151,15 +149,3 @@ def normals_from_steps(steps: NDArray[np.uint16]) -> NDArray[np.float32]:
     normals = steps.astype(np.float32) * np.float32(2.0 / NORMAL_STEPS) - np.float32(1.0)
     normals[~steps.any(-1)] = 0.0
     return np.asarray(normals)
-
-
-def decode_frames(source: Any, pixel_format: PixelFormat) -> Iterator[NDArray[Any]]:
-    """Frames of a video (a path or a file object), one by one; DatasetError if it cannot be decoded."""
-    try:
-        with av.open(source, "r") as container:
-            stream = container.streams.video[0]
-            stream.codec_context.thread_count = 1
-            for frame in container.decode(stream):
-                yield frame.to_ndarray(format=pixel_format)
-    except (OSError, IndexError, ValueError) as error:
-        raise DatasetError(f"a video of the sample cannot be decoded: {error}") from error

@@ -1,7 +1,6 @@
-"""Reading a dataset: its info, its manifest, and single clips by id with their members read lazily by byte range."""
+"""Reading a dataset: its info, its manifest, and its clips, by number, by id, or by an expression over the manifest."""
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,120 +8,98 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from pydantic import ValidationError
 
-from hmworld.dataset.clipfiles import Arrays, unpack_arrays
-from hmworld.dataset.encode import DEPTH_STEPS_PER_M, decode_frames, flow_from_steps, normals_from_steps
-from hmworld.dataset.tar import read_member
-from hmworld.errors import DatasetError
-from hmworld.model.clip import ClipSpec
+from hmworld.dataset.clip import Clip
+from hmworld.dataset.location import Folder, Location, locate
+from hmworld.dataset.query import matching
+from hmworld.errors import DatasetError, UsageError
 from hmworld.model.dataset import DatasetInfo
-from hmworld.model.sample import SampleJson
 
-
-class Clip:
-    """One clip of a dataset; nothing is read before it is asked for."""
-
-    def __init__(self, root: Path, row: dict[str, Any], shards: frozenset[str]) -> None:
-        self._root = root
-        self._shards = shards
-        self.row = row
-        """The clip's row of the manifest."""
-        self._members = {m["name"]: m for m in row["members"]}
-
-    @property
-    def clip_id(self) -> str:
-        """Identity of what the clip shows; the key of its sample."""
-        return str(self.row["clip_id"])
-
-    def member(self, name: str) -> bytes:
-        """Bytes of a member by its extension, for example `mask.mkv`; DatasetError names the clip and what it has."""
-        if name not in self._members:
-            raise DatasetError(f"clip {self.clip_id} has no member {name!r}; it has {', '.join(self._members)}")
-        m = self._members[name]
-        if m["shard"] not in self._shards:
-            raise DatasetError(f"clip {self.clip_id}: {name} lies in {m['shard']!r}, which dataset.json does not name")
-        return read_member(self._root / m["shard"], m["offset"], m["size"])
-
-    @cached_property
-    def meta(self) -> SampleJson:
-        """The clip's json document."""
-        try:
-            return SampleJson.model_validate_json(self.member("json"))
-        except ValidationError as error:
-            raise DatasetError(f"clip {self.clip_id}: json is not a sample document: {error}") from error
-
-    @cached_property
-    def spec(self) -> ClipSpec:
-        """The clip's full specification."""
-        try:
-            return ClipSpec.model_validate_json(self.meta.spec)
-        except ValidationError as error:
-            raise DatasetError(f"clip {self.clip_id}: its spec is not one of this version: {error}") from error
-
-    @cached_property
-    def arrays(self) -> Arrays:
-        """The arrays of its npz."""
-        return unpack_arrays(self.member("npz"))
-
-    def rgb(self) -> Iterator[NDArray[np.uint8]]:
-        """Pictures (H, W, 3), one by one."""
-        return decode_frames(io.BytesIO(self.member("mp4")), "rgb24")
-
-    def masks(self) -> Iterator[NDArray[np.uint8]]:
-        """Masks (H, W), one by one: 0 = scene, 1..S = subjects."""
-        return decode_frames(io.BytesIO(self.member("mask.mkv")), "gray")
-
-    def depths_m(self) -> Iterator[NDArray[np.float32]]:
-        """Planar depths (H, W) in metres, one by one; inf where nothing or beyond 255.99 m."""
-        for steps in decode_frames(io.BytesIO(self.member("depth.mkv")), "gray16le"):
-            yield np.where(steps == 0, np.inf, steps / np.float32(DEPTH_STEPS_PER_M)).astype(np.float32)
-
-    def flows(self) -> Iterator[NDArray[np.float32]]:
-        """Optical flows (H, W, 2) in pixels from the frame before, one by one; NaN where not known, as all of frame 0."""
-        return map(flow_from_steps, decode_frames(io.BytesIO(self.member("flow.mkv")), "gray16le"))
-
-    def normals(self) -> Iterator[NDArray[np.float32]]:
-        """World normals (H, W, 3), one by one; 0 in the sky."""
-        return map(normals_from_steps, decode_frames(io.BytesIO(self.member("normal.mkv")), "gbrp16le"))
+MANIFEST = "manifest.parquet"
 
 
 class Dataset:
-    """A dataset folder, opened for reading."""
+    """A dataset, or some of its clips, opened for reading. `filter` and `select` choose clips and read none of them."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        try:
-            self.info = DatasetInfo.model_validate_json((root / "dataset.json").read_bytes())
-        except OSError as error:
-            raise DatasetError(f"{root}: is not a finished dataset: dataset.json cannot be read ({error.strerror})") from error
-        except ValidationError as error:
-            raise DatasetError(f"{root / 'dataset.json'}: is not a dataset document: {error}") from error
+    def __init__(
+        self, location: Location, info: DatasetInfo, rows: NDArray[np.int64] | None = None, whole: "Dataset | None" = None
+    ) -> None:
+        self.location = location
+        self.info = info
+        self._rows = rows
+        """Rows of the manifest that it is about; None = all."""
+        self._whole = whole or self
+
+    def __repr__(self) -> str:
+        return f"<Dataset {self.info.name} at {self.location}: {len(self)} clips>"
+
+    @property
+    def root(self) -> Path:
+        """Its folder; DatasetError for one that is read from a URL."""
+        if not isinstance(self.location, Folder):
+            raise DatasetError(f"{self.location}: lies behind a URL; copy it to a folder for this")
+        return self.location.root
 
     @cached_property
     def manifest(self) -> pa.Table:
         """The manifest, a row a clip."""
+        if self._rows is not None:
+            return self._whole.manifest.take(pa.array(self._rows))
+        return self._read(None)
+
+    def columns(self, names: Sequence[str]) -> pa.Table:
+        """Columns of the manifest, and no others read; nested fields by names such as events.list.element.kind."""
+        table = self._whole._read(names)
+        return table if self._rows is None else table.take(pa.array(self._rows))
+
+    def _read(self, names: Sequence[str] | None) -> pa.Table:
         try:
-            return pq.read_table(self.root / "manifest.parquet")
+            with pq.ParquetFile(self._parquet) as file:
+                return file.read(columns=names)
         except (OSError, pa.ArrowInvalid) as error:
-            raise DatasetError(f"{self.root / 'manifest.parquet'}: cannot be read: {error}") from error
+            raise DatasetError(f"{self.location}: {MANIFEST} cannot be read: {error}") from error
+
+    @property
+    def _parquet(self) -> Any:
+        return self.location.root / MANIFEST if isinstance(self.location, Folder) else pa.BufferReader(self._bytes)
 
     @cached_property
-    def _shards(self) -> frozenset[str]:
+    def _bytes(self) -> bytes:
+        return self.location.read(MANIFEST)
+
+    @cached_property
+    def shards(self) -> frozenset[str]:
+        """Paths of the shards that dataset.json names."""
         return frozenset(s.path for s in self.info.shards)
 
     @cached_property
     def _row_of(self) -> dict[str, int]:
-        return {str(key): k for k, key in enumerate(self.manifest.column("clip_id").to_pylist())}
+        return {str(key): k for k, key in enumerate(self.clip_ids)}
+
+    @cached_property
+    def clip_ids(self) -> list[str]:
+        """Ids of its clips, in order."""
+        found: list[str] = self.columns(["clip_id"]).column("clip_id").to_pylist()
+        return found
+
+    @cached_property
+    def _count(self) -> int:
+        if self._rows is not None:
+            return len(self._rows)
+        try:
+            return int(pq.read_metadata(self._parquet).num_rows)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DatasetError(f"{self.location}: {MANIFEST} cannot be read: {error}") from error
 
     def __len__(self) -> int:
-        return int(self.manifest.num_rows)
+        return self._count
 
     def __getitem__(self, index: int) -> Clip:
         if not -len(self) <= index < len(self):
             raise IndexError(f"dataset has {len(self)} clips, asked for {index}")
-        return Clip(self.root, self.manifest.slice(index % len(self), 1).to_pylist()[0], self._shards)
+        return Clip(self.location, self.manifest.slice(index % len(self), 1).to_pylist()[0], self.shards)
 
     def __iter__(self) -> Iterator[Clip]:
         return (self[k] for k in range(len(self)))
@@ -130,10 +107,41 @@ class Dataset:
     def clip(self, clip_id: str) -> Clip:
         """A clip by its id; DatasetError if there is none."""
         if clip_id not in self._row_of:
-            raise DatasetError(f"{self.root}: has no clip {clip_id!r}; it has {len(self)} clips")
+            raise DatasetError(f"{self.location}: has no clip {clip_id!r}; it has {len(self)} clips")
         return self[self._row_of[clip_id]]
 
+    def filter(self, expression: str) -> "Dataset":
+        """Those clips for which an expression over the manifest's columns holds, in their order, see the module `query`.
 
-def open_dataset(path: str | Path) -> Dataset:
-    """Open a finished dataset folder for reading; DatasetError says what is missing."""
-    return Dataset(Path(path))
+            ds.filter("split == 'train' and n_subjects == 2 and max_gap_s > 1")
+            ds.filter("absences(gap_s > 1 and exit_cause == 'camera') >= 2")
+            ds.filter("'horse' in species and scene in ['park', 'beach']")
+
+        Raises UsageError where it is no such expression.
+        """
+        return self._some(np.flatnonzero(matching(expression, self.columns, len(self))))
+
+    def select(self, clips: ArrayLike) -> "Dataset":
+        """Clips by their numbers in this dataset (N,), in that order; UsageError where there is no such clip."""
+        numbers = np.asarray(clips, np.int64).reshape(-1)
+        if len(numbers) and not (numbers.min() >= 0 and numbers.max() < len(self)):
+            raise UsageError(f"{self.location}: clips are numbered 0 to {len(self) - 1}, asked for {numbers.min()} to {numbers.max()}")
+        return self._some(numbers)
+
+    def _some(self, numbers: NDArray[np.int64]) -> "Dataset":
+        rows = numbers if self._rows is None else self._rows[numbers]
+        return Dataset(self.location, self.info, rows, self._whole)
+
+
+def open_dataset(place: str | Path) -> Dataset:
+    """Open a finished dataset for reading: a folder, or a URL of fsspec such as s3://bucket/dataset; DatasetError says what is missing."""
+    location = locate(place)
+    try:
+        text = location.read("dataset.json")
+    except DatasetError as error:
+        reason = getattr(error.__cause__, "strerror", None) or error.__cause__
+        raise DatasetError(f"{location}: is not a finished dataset: dataset.json cannot be read ({reason})") from error
+    try:
+        return Dataset(location, DatasetInfo.model_validate_json(text))
+    except ValidationError as error:
+        raise DatasetError(f"{location}: dataset.json is not a dataset document: {error}") from error

@@ -67,6 +67,7 @@ def manifest_rows(kept: Sequence[ClipResult], split: str, number: int, streams: 
                     "shard": shard_name(split, number, stream),
                     "offset": at[stream] + m.offset,
                     "size": m.size,
+                    "xxh3": bytes.fromhex(m.xxh3),
                 }
                 for m in fragment.members
             ]

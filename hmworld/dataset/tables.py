@@ -70,7 +70,16 @@ REJECTS = pa.schema(
     ]
 )
 
-MEMBER = pa.struct([("stream", pa.string()), ("name", pa.string()), ("shard", pa.string()), ("offset", pa.int64()), ("size", pa.int64())])
+MEMBER = pa.struct(
+    [
+        ("stream", pa.string()),
+        ("name", pa.string()),
+        ("shard", pa.string()),
+        ("offset", pa.int64()),
+        ("size", pa.int64()),
+        ("xxh3", pa.binary(8)),
+    ]
+)
 
 MANIFEST = pa.schema(
     [

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import xxhash
+
 from hmworld.errors import DatasetError
 
 _BLOCK = tarfile.BLOCKSIZE
@@ -16,11 +18,13 @@ _BLOCK = tarfile.BLOCKSIZE
 
 @dataclass(frozen=True)
 class Member:
-    """A file inside a fragment or shard: where its data begins and how long it is."""
+    """A file inside a fragment or shard: where its data begins, how long it is, and its digest."""
 
     name: str
     offset: int
     size: int
+    xxh3: bytes
+    """XXH3, 64 bit, of its data, big-endian (8 bytes)."""
 
 
 def fragment(files: Iterable[tuple[str, bytes]]) -> tuple[bytes, list[Member]]:
@@ -33,10 +37,15 @@ def fragment(files: Iterable[tuple[str, bytes]]) -> tuple[bytes, list[Member]]:
         info.size, info.mode = len(data), 0o644
         header = info.tobuf(tarfile.USTAR_FORMAT)
         padding = -len(data) % _BLOCK
-        members.append(Member(name, at + len(header), len(data)))
+        members.append(Member(name, at + len(header), len(data), digest(data)))
         parts += [header, data, bytes(padding)]
         at += len(header) + len(data) + padding
     return b"".join(parts), members
+
+
+def digest(data: bytes | memoryview) -> bytes:
+    """XXH3, 64 bit, seed 0, in its canonical form: 8 bytes, big-endian."""
+    return xxhash.xxh3_64_digest(data)
 
 
 def end_of_archive(length: int) -> bytes:

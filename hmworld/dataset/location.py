@@ -1,0 +1,167 @@
+"""Where a dataset lies: a local folder, or a URL that fsspec knows. Files are read whole or by byte range."""
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from hmworld.errors import DatasetError, UsageError
+
+OPEN_FILES = 128
+"""Shards held open at once."""
+
+
+class Range(NamedTuple):
+    """Bytes of a file: its path in the dataset, where they begin and how many they are."""
+
+    path: str
+    offset: int
+    size: int
+
+
+class Location:
+    """A dataset's folder. Both kinds can be sent to other processes."""
+
+    is_remote = False
+
+    def read(self, path: str) -> bytes:
+        """A whole file; DatasetError if it cannot be read."""
+        raise NotImplementedError
+
+    def read_range(self, where: Range) -> bytes:
+        """So many bytes; DatasetError if the file is missing, leaves the dataset's folder, or ends before."""
+        raise NotImplementedError
+
+    def read_ranges(self, ranges: Sequence[Range]) -> list[bytes]:
+        """Several ranges, at once where that is faster."""
+        return [self.read_range(where) for where in ranges]
+
+
+class Folder(Location):
+    """A folder of this machine."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._files: OrderedDict[str, int] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    def __reduce__(self) -> tuple[type["Folder"], tuple[Path]]:
+        return Folder, (self.root,)
+
+    def __del__(self) -> None:
+        for file in self._files.values():
+            os.close(file)
+
+    def read(self, path: str) -> bytes:
+        """A whole file."""
+        try:
+            return (self.root / _inside(path, self)).read_bytes()
+        except OSError as error:
+            raise DatasetError(f"{self.root / path}: cannot be read: {error.strerror}") from error
+
+    def read_range(self, where: Range) -> bytes:
+        """So many bytes, in one call of the system where it has such a call."""
+        try:
+            with self._lock:
+                file = self._file(where.path)
+                # Within the lock: another thread may close the file that was used longest ago.
+                data = _read_at(file, where.size, where.offset)
+        except OSError as error:
+            raise DatasetError(f"{self.root / where.path}: shard cannot be read: {error.strerror}") from error
+        if len(data) != where.size:
+            raise _truncated(self.root / where.path, where, len(data))
+        return data
+
+    def _file(self, path: str) -> int:
+        file = self._files.pop(path, None)
+        if file is None:
+            file = os.open(self.root / _inside(path, self), os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+            if len(self._files) >= OPEN_FILES:
+                os.close(self._files.popitem(last=False)[1])
+        self._files[path] = file
+        return file
+
+
+class Remote(Location):
+    """A folder in an object store or behind any other URL of fsspec, such as s3://bucket/dataset."""
+
+    is_remote = True
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        # Only for those who read from a URL: it knows all object stores, and takes a while to load.
+        import fsspec
+
+        try:
+            found: tuple[Any, str] = fsspec.core.url_to_fs(self.url)
+        except (ValueError, ImportError) as error:
+            raise UsageError(f"{url}: cannot be opened: {error}") from error
+        self._files, self._root = found
+
+    def __str__(self) -> str:
+        return self.url
+
+    def __reduce__(self) -> tuple[type["Remote"], tuple[str]]:
+        return Remote, (self.url,)
+
+    def read(self, path: str) -> bytes:
+        """A whole file."""
+        data: bytes = self._asked(path, lambda where: self._files.cat_file(where))
+        return data
+
+    def read_range(self, where: Range) -> bytes:
+        """So many bytes by one request."""
+        data: bytes = self._asked(where.path, lambda path: self._files.cat_file(path, start=where.offset, end=where.offset + where.size))
+        if len(data) != where.size:
+            raise _truncated(f"{self.url}/{where.path}", where, len(data))
+        return data
+
+    def read_ranges(self, ranges: Sequence[Range]) -> list[bytes]:
+        """Several ranges by requests that are under way at once."""
+        paths = [f"{self._root}/{_inside(where.path, self)}" for where in ranges]
+        starts, ends = [w.offset for w in ranges], [w.offset + w.size for w in ranges]
+        found = self._asked("", lambda _: self._files.cat_ranges(paths, starts, ends, on_error="return"))
+        for where, data in zip(ranges, found, strict=True):
+            if isinstance(data, Exception):
+                raise DatasetError(f"{self.url}/{where.path}: cannot be read: {data}") from data
+            if len(data) != where.size:
+                raise _truncated(f"{self.url}/{where.path}", where, len(data))
+        return list(found)
+
+    def _asked(self, path: str, read: Any) -> Any:
+        try:
+            return read(f"{self._root}/{_inside(path, self)}")
+        except (OSError, ValueError) as error:
+            raise DatasetError(f"{self.url}/{path}: cannot be read: {error}") from error
+
+
+def locate(place: str | Path) -> Location:
+    """The location of a folder or URL."""
+    return Remote(place) if isinstance(place, str) and "://" in place else Folder(Path(place))
+
+
+def _inside(path: str, location: Location) -> str:
+    parts = PurePosixPath(path).parts
+    if ".." in parts or PurePosixPath(path).is_absolute() or "\\" in path or ":" in path:
+        raise DatasetError(f"{location}: {path!r} leaves the dataset's folder; see `hmworld validate`")
+    return path
+
+
+def _read_at(file: int, size: int, offset: int) -> bytes:
+    if hasattr(os, "pread"):
+        data = os.pread(file, size, offset)
+        while len(data) < size and (more := os.pread(file, size - len(data), offset + len(data))):
+            data += more  # the system reads at most 2 GiB at once
+        return data
+    os.lseek(file, offset, os.SEEK_SET)
+    with os.fdopen(os.dup(file), "rb", buffering=0) as reader:
+        return reader.read(size) or b""
+
+
+def _truncated(name: object, where: Range, got: int) -> DatasetError:
+    return DatasetError(f"{name}: ends after {where.offset + got} bytes, expected {where.offset + where.size}; the shard is truncated")
