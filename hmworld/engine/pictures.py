@@ -28,13 +28,19 @@ def read_bmp(reply: str | bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
     return np.frombuffer(reply, np.uint8, width * height * 4, start).reshape(height, width, 4)
 
 
-def _read_npy(reply: str | bytes, shape: tuple[int, ...], what: str) -> NDArray[np.float32]:
+def read_npy(reply: str | bytes, what: str = "numbers") -> NDArray[np.float32]:
+    """The array of an NPY, `what` it holds for errors; EngineError if it is none."""
     try:
         array = np.load(io.BytesIO(reply if isinstance(reply, bytes) else reply.encode()), allow_pickle=False)
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise EngineError(f"expected an NPY of {what}, got {reply[:80]!r}: {error}") from error
     if not isinstance(array, np.ndarray):
         raise EngineError(f"expected an NPY of {what}, got an archive of several arrays")
+    return array
+
+
+def _read_npy(reply: str | bytes, shape: tuple[int, ...], what: str) -> NDArray[np.float32]:
+    array = read_npy(reply, what)
     if array.shape != shape or array.dtype != np.float32:
         raise EngineError(f"expected {what} of shape {shape} and float32, got {array.shape} and {array.dtype}")
     return array

@@ -5,7 +5,6 @@ tells. What is equal all along is asked for only where it ends to be equal, and 
 hide that something came and was gone an instant later.
 """
 
-import io
 import re
 from collections.abc import Mapping
 
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.engine.connection import Reply
-from hmworld.engine.pictures import FAR_CM
+from hmworld.engine.pictures import FAR_CM, read_npy
 from hmworld.errors import EngineFault
 
 FAULTS = {
@@ -108,5 +107,4 @@ def _numbers(reply: Reply) -> NDArray[np.float32]:
     if reply[:2] == b"BM":
         return np.frombuffer(reply, np.uint8, offset=54).astype(np.float32)
     # Far away and not known are numbers, too: what becomes of them is a change.
-    values: NDArray[np.float32] = np.load(io.BytesIO(reply), allow_pickle=False).astype(np.float32)
-    return np.nan_to_num(values, nan=-1.0, posinf=FAR_CM, neginf=-FAR_CM)
+    return np.nan_to_num(read_npy(reply), nan=-1.0, posinf=FAR_CM, neginf=-FAR_CM)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hmworld.engine.checks import check_capture, check_latency
 from hmworld.engine.connection import Connection, Reply, parse_director_reply
-from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m, read_flow, read_normals
+from hmworld.engine.pictures import MaskReader, read_bmp, read_depth_m, read_flow, read_normals, read_npy
 from hmworld.engine.readback import check_lens, check_poses, pose_queries
 from hmworld.engine.second_look import Answers, Repeats, check_again, check_twice
 from hmworld.engine.tokens import Instant, look_token, mask_colours, subjects_token
@@ -184,7 +184,7 @@ class ClipSession:
         if before:
             # Colours have a history on an engine; of their latency the first look at a connection tells.
             lasting = [command for command in self._asked if not command.endswith("/lit bmp")]
-            replies = self._ask([*lasting, *lasting])
+            replies = self._legible([*lasting, *lasting], self._ask([*lasting, *lasting]))
             again, once_more = (dict(zip(lasting, part, strict=True)) for part in (replies[: len(lasting)], replies[len(lasting) :]))
             check_twice({command: answers[command] for command in lasting}, before, again, once_more, f"at instant {len(instants) - 1}")
         for number, equal in repeats.finish().items():
@@ -198,7 +198,19 @@ class ClipSession:
             self._draw_and_drop(instants[number])
         steps = self._step_commands() and [*self._pose_commands(instants[max(number - 1, 0)]), *self._step_commands()]
         replies = self._ask([*steps, *self._pose_commands(instants[number]), *asked, *self.queries])
-        return dict(zip(asked, self._checked(replies, instants[number])[-len(asked) :], strict=True))
+        return dict(zip(asked, self._legible(asked, self._checked(replies, instants[number])[-len(asked) :]), strict=True))
+
+    def _legible(self, commands: list[str], replies: list[Reply]) -> list[Reply]:
+        """The replies; EngineError where one is not of the form that its command has."""
+        size = (self._spec.render.height, self._spec.render.width)
+        for command, reply in zip(commands, replies, strict=True):
+            if command.startswith("vbp "):
+                parse_director_reply(reply, command)
+            elif command.endswith(" bmp"):
+                read_bmp(reply, size)
+            else:
+                read_npy(reply)
+        return replies
 
     def _ask(self, commands: list[str]) -> list[Reply]:
         self._connection.submit(commands)

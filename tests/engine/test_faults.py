@@ -90,7 +90,8 @@ ONCE = [
         "drop": [(of, at, "no answer|replies_out_of_order") for of, at in (("/lit", 39), ("object_mask", 17), ("Bones", 30))],
         "duplicate": [(of, at, "replies_out_of_order") for of in ("/lit", "object_mask", "depth", "SoloSilhouette") for at in (0, 11)],
         "truncate": [(of, at, "closed") for of in ("/lit", "object_mask", "depth", "Bones", "/cameras") for at in (0, 1)],
-        "cut_short": [(of, at, "expected") for of in ("/lit", "object_mask", "depth", "PosedBounds") for at in (0, 25)],
+        "cut_short": [(of, at, "expected") for of in ("/lit", "object_mask", "depth", "PosedBounds") for at in (0, 25)]
+        + [(of, at, "expected") for of, at in (("object_mask", 41), ("depth", 41), ("PosedBounds", 81))],  # of the second look
         "reorder": [(of, at, "replies_out_of_order") for of in ("/lit", "Bones", "color") for at in (0, 1)],
         "kill": [("/lit", 20, "closed|no answer")],
         "out_of_memory": [("/lit", 5, "out of memory"), ("LoadStage", 0, "out of memory")],
