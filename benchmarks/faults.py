@@ -23,7 +23,7 @@ from test_faults import SMALL, rendered, replace, staged
 from flows.prepare import prepare
 from hmworld.engine import Connection, launch_embedded, session
 
-TIMEOUT_S = 2.5
+TIMEOUT_S = 6.0
 CLIPS = 5
 FRAMES = 24
 RECIPE = SMALL.model_copy(
