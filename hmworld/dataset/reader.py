@@ -1,9 +1,9 @@
 """Reading a dataset: its info, its manifest, and its clips, by number, by id, or by an expression over the manifest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,12 @@ from hmworld.dataset.location import Folder, Location, locate
 from hmworld.dataset.query import matching
 from hmworld.errors import DatasetError, UsageError
 from hmworld.model.dataset import DatasetInfo
+
+if TYPE_CHECKING:
+    from hmworld.dataset.decode import Decoder
+    from hmworld.dataset.stream import Stream
+    from hmworld.dataset.stream.order import Remainder, Shuffle
+    from hmworld.dataset.stream.windows import Spanning
 
 MANIFEST = "manifest.parquet"
 
@@ -127,6 +133,65 @@ class Dataset:
         if len(numbers) and not (numbers.min() >= 0 and numbers.max() < len(self)):
             raise UsageError(f"{self.location}: clips are numbered 0 to {len(self) - 1}, asked for {numbers.min()} to {numbers.max()}")
         return self._some(numbers)
+
+    def stream(
+        self,
+        batch_size: int | None = 1,
+        window: int | str = "77+77",
+        modalities: Sequence[str] = ("rgb", "T_world_camera", "K"),
+        *,
+        stride: int = 1,
+        spanning: "Spanning" = "grid",
+        hop: int | None = None,
+        margin: int = 4,
+        shuffle: "Shuffle | bool | None" = None,
+        block: int = 8,
+        seed: int = 0,
+        rank: int = 0,
+        world_size: int = 1,
+        remainder: "Remainder" = "drop",
+        decoder: "Decoder" = "pyav",
+        check: bool = True,
+        on_error: str = "raise",
+        read_ahead: int | None = None,
+        resume: Mapping[str, Any] | None = None,
+    ) -> "Stream":
+        """Batches of windows for training, see docs/training.md; no clip is read before it is iterated over.
+
+        `window` is a number of frames, or context and target such as "77+77"; `stride` takes every so many-th frame. `spanning` says
+        where windows lie: grid (`hop` frames apart, by default a window's length), random (one a clip, anywhere), entry, absence, cut
+        (about each absence, with `margin` frames around it). `modalities`: rgb, mask, depth, flow, normal; arrays of the npz by name;
+        hydra12, echo12, plucker; caption, events, meta; raw. `shuffle`: global, blocks (of `block` shards; the default behind a URL),
+        none. Every one of `world_size` ranks is given as many batches; windows that do not fill a step are left out of an epoch, or
+        filled up from its beginning with remainder="repeat". `check` verifies digests and schemas. on_error="skip" puts another clip of
+        the batch in the place of one that cannot be read, and counts. `read_ahead` batches are read by threads meanwhile (2 behind a
+        URL). `resume` is a `state_dict` of an earlier run. `batch_size` None: samples one by one.
+
+        Raises UsageError where an argument cannot be, or no clip has such a window; while iterating, DatasetError names what is damaged.
+        """
+        from hmworld.dataset.stream.stream import make_stream
+
+        return make_stream(
+            self,
+            batch_size,
+            window,
+            modalities,
+            stride=stride,
+            spanning=spanning,
+            hop=hop,
+            margin=margin,
+            shuffle=shuffle,
+            block=block,
+            seed=seed,
+            rank=rank,
+            world_size=world_size,
+            remainder=remainder,
+            decoder=decoder,
+            check=check,
+            on_error=on_error,
+            read_ahead=read_ahead,
+            resume=resume,
+        )
 
     def _some(self, numbers: NDArray[np.int64]) -> "Dataset":
         rows = numbers if self._rows is None else self._rows[numbers]

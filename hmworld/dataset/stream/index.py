@@ -52,14 +52,10 @@ class Index:
             if names is not None and name not in names:
                 continue
             here = np.flatnonzero(codes == code)
-            columns = [np.full(len(lists), -1, np.int64) for _ in range(3)]
-            for column, values in zip(columns, (shard, offset, size), strict=True):
-                column[clips[here]] = values[here]
-            own = None
-            if digests is not None:
-                own = np.zeros((len(lists), _DIGEST), np.uint8)
-                own[clips[here]] = digests[here]
-            self._places[name] = _Places(*columns, own)
+            row = np.full(len(lists), -1, np.int64)
+            row[clips[here]] = here
+            known = row >= 0
+            self._places[name] = _Places(np.where(known, shard[row], -1), offset[row], size[row], None if digests is None else digests[row])
 
     @property
     def names(self) -> tuple[str, ...]:

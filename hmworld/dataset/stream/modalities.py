@@ -13,12 +13,12 @@ from hmworld.dataset.decode import VIDEOS, Decoder, read_video
 from hmworld.dataset.stream.windows import Window
 from hmworld.errors import DatasetError, UsageError
 from hmworld.geometry.conditioning import echo12, hydra12, plucker
-from hmworld.model.sample import NPZ_ARRAYS
+from hmworld.model.sample import NPZ_ARRAYS, SampleJson
 
 Members = dict[str, memoryview]
 Sample = dict[str, Any]
 
-CAMERA: dict[str, Callable[..., NDArray[np.float64]]] = {"hydra12": hydra12, "echo12": echo12, "plucker": plucker}
+CAMERA: dict[str, Callable[..., NDArray[Any]]] = {"hydra12": hydra12, "echo12": echo12, "plucker": plucker}
 """Forms of camera conditioning, relative to the first target frame (to the first frame where there is no target)."""
 TEXTS = ("caption", "events", "meta")
 RAW = "raw"
@@ -90,23 +90,31 @@ def _sample(clip_id: str, members: Members, start: int, wanted: Wanted) -> Sampl
                 axis = _TIME_AXIS[name]
                 timed[name] = np.take(arrays[name], np.arange(frames.start, frames.stop, frames.step), axis), axis
             elif name in CAMERA:
-                picked = slice(frames.start, frames.stop, frames.step)
-                camera = [arrays["T_world_camera"][picked]]
-                if name == "plucker":
-                    assert meta is not None
-                    camera += [arrays["K"][picked], meta.render.width, meta.render.height]
-                timed[name] = CAMERA[name](*camera, reference=window.context if window.target else 0).astype(np.float32), 0
+                timed[name] = _conditioning(name, arrays, frames, window, meta), 0
     if meta is not None:
-        texts = {"caption": lambda: meta.caption.text, "events": lambda: [e.model_dump() for e in meta.events], "meta": meta.model_dump}
-        whole |= {name: texts[name]() for name in TEXTS if name in wanted.modalities}
+        texts = {"caption": meta.caption.text, "events": [event.model_dump() for event in meta.events], "meta": meta.model_dump()}
+        whole |= {name: texts[name] for name in TEXTS if name in wanted.modalities}
     if RAW in wanted.modalities:
         whole[RAW] = members
     if not window.target:
         return whole | {name: array for name, (array, _) in timed.items()}
     parts = {"context": slice(0, window.context), "target": slice(window.context, window.frames)}
     return whole | {
-        part: {name: array[(slice(None),) * axis + (frames_of,)] for name, (array, axis) in timed.items()} for part, frames_of in parts.items()
+        part: {name: array[(slice(None),) * axis + (frames_of,)] for name, (array, axis) in timed.items()}
+        for part, frames_of in parts.items()
     }
+
+
+def _conditioning(
+    name: str, arrays: dict[str, NDArray[Any]], frames: range, window: Window, meta: SampleJson | None
+) -> NDArray[np.float32]:
+    """A form of CAMERA (T, ...) of some frames."""
+    chosen = slice(frames.start, frames.stop, frames.step)
+    arguments: list[Any] = [arrays["T_world_camera"][chosen]]
+    if name == "plucker":
+        assert meta is not None
+        arguments += [arrays["K"][chosen], meta.render.width, meta.render.height]
+    return CAMERA[name](*arguments, reference=window.context if window.target else 0).astype(np.float32)
 
 
 def collate(samples: Sequence[Sample]) -> Sample:
