@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import ValidationError
 
 from hmworld.dataset.clip import Clip
+from hmworld.dataset.index import Index, build_index
 from hmworld.dataset.location import Folder, Location, locate
 from hmworld.dataset.query import matching
 from hmworld.errors import DatasetError, UsageError
@@ -66,6 +67,18 @@ class Dataset:
                 return file.read(columns=names)
         except (OSError, pa.ArrowInvalid) as error:
             raise DatasetError(f"{self.location}: {MANIFEST} cannot be read: {error}") from error
+
+    @cached_property
+    def index(self) -> Index:
+        """Where the members of its clips lie; built once for a dataset and all that is chosen from it."""
+        if self._rows is not None:
+            return self._whole.index.of(self._rows)
+        try:
+            with pq.ParquetFile(self._parquet, read_dictionary=["members.list.element.shard", "members.list.element.name"]) as file:
+                groups = [file.read_row_group(k, columns=["clip_id", "members"]) for k in range(file.num_row_groups)]
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DatasetError(f"{self.location}: {MANIFEST} cannot be read: {error}") from error
+        return build_index(self.location, groups, self.shards)
 
     @property
     def _parquet(self) -> Any:

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.dataset.decode import Decoder
+from hmworld.dataset.index import Index
 from hmworld.dataset.reader import Dataset
-from hmworld.dataset.stream.index import Index
-from hmworld.dataset.stream.modalities import RAW, Members, Sample, Wanted, check_modalities, collate, make_sample
+from hmworld.dataset.stream.modalities import Members, Sample, Wanted, check_modalities, collate, make_sample
 from hmworld.dataset.stream.order import Remainder, Share, Shuffle, shuffled, starts_between
 from hmworld.dataset.stream.windows import Spanning, Units, Window, find_units, parse_window
 from hmworld.errors import DatasetError, UsageError
@@ -80,10 +80,9 @@ class Stream:
         s = self._settings
         return find_units(self._dataset, s.window, s.spanning, s.hop, s.margin)
 
-    @cached_property
+    @property
     def _index(self) -> Index:
-        wanted = self._settings.wanted
-        return Index(self._dataset, None if RAW in wanted.modalities else frozenset(wanted.members(())))
+        return self._dataset.index
 
     @property
     def left_out(self) -> int:
@@ -132,7 +131,7 @@ class Stream:
     def _order(self, epoch: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Units of an epoch in their order, and where each begins, (N,)."""
         s, units = self._settings, self._units
-        shards = self._index.shard_numbers(units.clip, self._index.names[0]) if s.shuffle == "blocks" else np.zeros(self.units, np.int64)
+        shards = self._index.shard_numbers(units.clip) if s.shuffle == "blocks" else np.zeros(self.units, np.int64)
         order = shuffled(s.shuffle, shards, s.block, s.seed, epoch)
         return order, starts_between(units.low, units.high, s.seed, epoch)[order]
 
