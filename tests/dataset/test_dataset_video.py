@@ -13,10 +13,10 @@ from av.video.frame import PictureType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hmworld.dataset.decode import decode_frames
 from hmworld.dataset.encode import (
     DEPTH_MAX_M,
     FrameWriter,
-    decode_frames,
     flow_from_steps,
     normals_from_steps,
     quantise_depth,
