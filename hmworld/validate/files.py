@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from hmworld.dataset import Dataset
 from hmworld.dataset.held_out import owners, shown
 from hmworld.dataset.store import sha256_file
+from hmworld.dataset.tar import digest, read_range
 from hmworld.model.sample import SCHEMA_VERSION
 from hmworld.validate.report import Report
 
@@ -17,20 +18,20 @@ def check_files(dataset: Dataset, report: Report) -> None:
     """Every file that dataset.json names is there and has its size and hash; none is left over in the shard folders."""
     root = dataset.root
     named = [(s.path, s.bytes, s.sha256) for s in dataset.info.shards] + [(f.path, f.bytes, f.sha256) for f in dataset.info.files]
-    for path, size, digest in named:
+    for path, size, expected in named:
         report.look("hashes")
         if ".." in path.split("/") or path.startswith("/"):
             report.add("hashes", path, "leaves the dataset's folder")
             continue
         try:
-            actual, length = sha256_file(root / path)
+            found, length = sha256_file(root / path)
         except OSError as error:
             report.add("hashes", path, f"cannot be read: {error.strerror}")
             continue
         if length != size:
             report.add("hashes", path, f"has {length} bytes, dataset.json says {size}")
-        elif actual != digest:
-            report.add("hashes", path, f"sha256 is {actual}, dataset.json says {digest}")
+        elif found != expected:
+            report.add("hashes", path, f"sha256 is {found}, dataset.json says {expected}")
     report.look("structure")
     known = {s.path for s in dataset.info.shards}
     for folder in {s.path.split("/")[0] for s in dataset.info.shards}:
@@ -43,16 +44,20 @@ def check_manifest(dataset: Dataset, report: Report) -> None:
     """Manifest rows point at the members that the tars hold, ids are unique, counts agree."""
     rows = dataset.manifest.to_pylist()
     promised: dict[str, dict[str, tuple[int, int]]] = {s.path: {} for s in dataset.info.shards}
+    digests: dict[str, dict[str, bytes]] = {s.path: {} for s in dataset.info.shards}
     for row in rows:
         for member in row["members"]:
-            promised.setdefault(member["shard"], {})[f"{row['clip_id']}.{member['name']}"] = (member["offset"], member["size"])
+            name = f"{row['clip_id']}.{member['name']}"
+            promised.setdefault(member["shard"], {})[name] = (member["offset"], member["size"])
+            digests.setdefault(member["shard"], {})[name] = member.get("xxh3") or b""
     named = {s.path for s in dataset.info.shards}
     for path, members in promised.items():
         report.look("manifest", len(members))
         if path not in named:
             report.add("manifest", path, "holds members by the manifest, but dataset.json does not name it")
             continue
-        _check_shard(dataset, path, members, report)
+        if _check_shard(dataset, path, members, report):
+            _check_digests(dataset, path, members, digests[path], report)
     for clip, count in Counter(row["clip_id"] for row in rows).items():
         if count > 1:
             report.add("manifest", clip, f"has {count} rows, expected one")
@@ -101,13 +106,24 @@ def _rows(dataset: Dataset, name: str) -> int:
         return -1
 
 
-def _check_shard(dataset: Dataset, path: str, members: dict[str, tuple[int, int]], report: Report) -> None:
+def _check_digests(dataset: Dataset, path: str, members: dict[str, tuple[int, int]], digests: dict[str, bytes], report: Report) -> None:
+    """Each member has the digest that the manifest gives it."""
+    with (dataset.root / path).open("rb") as file:
+        for name, (offset, size) in members.items():
+            found = digest(read_range(file, offset, size, path))
+            if found != digests[name]:
+                said = digests[name].hex() or "nothing"
+                report.add("manifest", f"{path}:{name}", f"manifest says xxh3 is {said}, the tar has {found.hex()}")
+
+
+def _check_shard(dataset: Dataset, path: str, members: dict[str, tuple[int, int]], report: Report) -> bool:
+    """Whether a shard holds the members that the manifest promises, and no others."""
     try:
         with tarfile.open(dataset.root / path, "r:") as tar:
             infos = tar.getmembers()
     except (OSError, tarfile.TarError) as error:
         report.add("manifest", path, f"is not a readable tar: {error}")
-        return
+        return False
     names = [info.name for info in infos]
     for name, count in Counter(names).items():
         if count > 1:
@@ -117,3 +133,4 @@ def _check_shard(dataset: Dataset, path: str, members: dict[str, tuple[int, int]
         if members.get(name) != actual.get(name):
             said, found = members.get(name, "nothing"), actual.get(name, "nothing")
             report.add("manifest", f"{path}:{name}", f"manifest says (offset, size) {said}, the tar has {found}")
+    return members == actual

@@ -41,7 +41,7 @@ def rewrite(dataset: Path, change: Change) -> None:
         for member in row["members"]:
             if member["shard"] == path:
                 at = found[f"{row['clip_id']}.{member['name']}"]
-                member["offset"], member["size"] = at.offset, at.size
+                member["offset"], member["size"], member["xxh3"] = at.offset, at.size, at.xxh3
     (dataset / "manifest.parquet").write_bytes(tables.to_parquet(manifest, tables.MANIFEST))
     seal(dataset)
 
@@ -185,6 +185,15 @@ def test_a_row_that_was_lost_from_the_manifest_is_found(copy: Path) -> None:
     (copy / "manifest.parquet").write_bytes(tables.to_parquet(rows[1:], tables.MANIFEST))
     seal(copy)
     assert {"counts", "manifest"} <= {p.check for p in validate_dataset(copy, sample=1).problems}
+
+
+def test_a_digest_that_is_not_its_members_is_found(copy: Path) -> None:
+    rows = pq.read_table(copy / "manifest.parquet").to_pylist()
+    rows[2]["members"][1]["xxh3"] = bytes(8)
+    (copy / "manifest.parquet").write_bytes(tables.to_parquet(rows, tables.MANIFEST))
+    seal(copy)
+    (problem,) = [p for p in validate_dataset(copy, sample=1).problems if p.check == "manifest"]
+    assert "manifest says xxh3 is 0000000000000000, the tar has" in problem.message
 
 
 def test_the_motion_file_of_another_subject_is_found(copy: Path) -> None:
