@@ -2,20 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import pyarrow.parquet as pq
-import yaml
-
-from hmworld.dataset.hub_features import features
-from hmworld.dataset.shards import MAIN, shard_name
+from hmworld.dataset.card_header import header_text
+from hmworld.dataset.facts import Facts
+from hmworld.dataset.licences import Licence
+from hmworld.dataset.shards import MAIN
 from hmworld.model.dataset import DatasetInfo
 from hmworld.model.recipe import Recipe
 
 CARD_NAME = "README.md"
-SPLITS = ("train", "val", "test")
 LISTED = 12
 """Longer lists of names are not written out."""
 
@@ -35,63 +30,11 @@ _STREAMS = {
 }
 
 
-@dataclass(frozen=True)
-class Licence:
-    """What all that the pictures show is under."""
-
-    hub_id: str
-    """The Hub's name for it; "other" where it is not all under one licence that is known."""
-    name: str
-    url: str
-    """Where to read it: an address or a file of the dataset."""
-
-
-@dataclass(frozen=True)
-class SplitFacts:
-    """What a split holds."""
-
-    name: str
-    clips: int
-    absences: int
-    unseen: dict[str, int]
-    """Clips by what training never shows of them."""
-    counterfactuals: int
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the manifest says of all clips together."""
-
-    splits: list[SplitFacts]
-    variety: dict[str, int]
-    """How many different names of each kind there are."""
-    seconds: float
-
-
-def facts_of(root: Path) -> Facts:
-    """Facts from the manifest of a dataset."""
-    columns = ["split", "unseen", "counterfactual", "n_absences", "frames", "fps", "scene", "subjects", "species", "look", "camera"]
-    rows = pq.read_table(root / "manifest.parquet", columns=columns).to_pylist()
-    several = {"subjects": "subjects", "species": "species"}
-    single = {"scenes": "scene", "looks": "look", "camera trajectories": "camera"}
-    variety = {word: len({row[name] for row in rows}) for word, name in single.items()}
-    variety |= {word: len({value for row in rows for value in row[name]}) for word, name in several.items()}
-    splits = [_split_facts(name, [row for row in rows if row["split"] == name]) for name in SPLITS]
-    return Facts([split for split in splits if split.clips], variety, sum(row["frames"] / row["fps"] for row in rows))
-
-
-def _split_facts(name: str, rows: list[dict[str, Any]]) -> SplitFacts:
-    unseen = Counter(row["unseen"] for row in rows if row["unseen"])
-    counterfactuals = sum(bool(row["counterfactual"]) for row in rows)
-    return SplitFacts(name, len(rows), sum(row["n_absences"] for row in rows), dict(sorted(unseen.items())), counterfactuals)
-
-
 def card_text(info: DatasetInfo, facts: Facts, licence: Licence) -> str:
     """The dataset card."""
-    header = yaml.dump(_header(info, facts, licence), Dumper=_PlainDumper, sort_keys=False, allow_unicode=True).strip()
     first = facts.splits[0].name if facts.splits else "train"
     return f"""---
-{header}
+{header_text(info, facts, licence)}
 ---
 
 # {info.name}
@@ -209,39 +152,6 @@ def citation(info: DatasetInfo) -> str:
 }}"""
 
 
-def _header(info: DatasetInfo, facts: Facts, licence: Licence) -> dict[str, Any]:
-    header: dict[str, Any] = {
-        "pretty_name": info.name,
-        "license": licence.hub_id,
-        **({"license_name": "see-license-assets"} if licence.hub_id == "other" else {}),
-        "language": ["en"],
-        "task_categories": ["text-to-video", "image-to-video"],
-        "tags": ["webdataset", "video", "world-model", "memory", "object-permanence", "synthetic", "hmworld"],
-        "size_categories": [_size_category(info.counts.kept)],
-    }
-    if facts.splits:
-        header["configs"] = [_config(stream, facts) for stream in info.streams]
-        header["dataset_info"] = [{"config_name": _config_name(stream), "features": features(stream)} for stream in info.streams]
-    return header
-
-
-def _config(stream: str, facts: Facts) -> dict[str, Any]:
-    """The shards of a stream by split: the main ones under the name that is loaded where none is given."""
-    paths = {split.name: shard_name(split.name, 0, stream).replace("000000", "*") for split in facts.splits}
-    return {"config_name": _config_name(stream), "data_files": [{"split": split, "path": path} for split, path in paths.items()]}
-
-
-def _config_name(stream: str) -> str:
-    return "default" if stream == MAIN else stream
-
-
-class _PlainDumper(yaml.SafeDumper):
-    """Writes equal parts in full: the Hub's reader is not asked to follow references."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
 def _table(info: DatasetInfo, facts: Facts) -> str:
     shards = Counter(shard.split for shard in info.shards if shard.stream == MAIN)
     lines = ["| split | clips | absences | not seen in training | counterfactuals | shards |", "|---|---|---|---|---|---|"]
@@ -312,10 +222,3 @@ def _merged(info: DatasetInfo) -> str:
         return ""
     taken = ", ".join(f"{source.name} ({source.clips} clips)" for source in info.sources)
     return f"\nMerged from {taken}; their recipes are in `dataset.json`."
-
-
-def _size_category(clips: int) -> str:
-    for limit, name in ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")):
-        if clips < limit:
-            return name
-    return "1M<n<10M"

@@ -1,10 +1,10 @@
 """LICENSE-ASSETS of a dataset: whose work the pictures show, and whether it is all under one licence."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from hmworld.dataset.cards import read_scene_card, read_subject_card
-from hmworld.dataset.dataset_card import Licence
 from hmworld.dataset.plan_file import PlanFile
 
 ASSETS_NAME = "LICENSE-ASSETS"
@@ -12,6 +12,17 @@ ROWS_AT_ONCE = 1024
 
 _KNOWN = ("Apache-2.0", "MIT", "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0")
 """SPDX names; in lower case they are the Hub's."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """What all that the pictures show is under."""
+
+    hub_id: str
+    """The Hub's name for it; "other" where it is not all under one licence that is known."""
+    name: str
+    url: str
+    """Where to read it: an address or a file of the dataset."""
 
 
 def credits_of(root: Path, plan: PlanFile) -> dict[str, str]:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Sequence
 
 from hmworld.dataset.croissant import CROISSANT_NAME, croissant_text
-from hmworld.dataset.dataset_card import CARD_NAME, card_text, citation, description, facts_of
+from hmworld.dataset.dataset_card import CARD_NAME, card_text, citation, description
+from hmworld.dataset.facts import facts_of
 from hmworld.dataset.licences import ASSETS_NAME, assets_text, credits_of, licence_of
 from hmworld.dataset.plan_file import PLAN, PlanFile
 from hmworld.dataset.store import LocalStore, sha256_file

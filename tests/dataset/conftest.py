@@ -1,0 +1,23 @@
+"""Hugging Face `datasets` as the tests use it: never on the network, with a cache of its own."""
+
+import os
+import warnings
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
+
+
+@pytest.fixture(scope="session")
+def hf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    """The module; it reads the environment when it is imported."""
+    before = dict(os.environ)
+    os.environ.update(OFFLINE, HF_HOME=str(tmp_path_factory.mktemp("hf")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        datasets = pytest.importorskip("datasets", reason="Hugging Face datasets is not installed")
+    yield datasets
+    os.environ.clear()
+    os.environ.update(before)
