@@ -4,13 +4,10 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
 import webdataset as wds
-
-Sample = dict[str, Any]
 
 
 def decode_video(data: bytes, pixel_format: str) -> np.ndarray:
@@ -19,17 +16,17 @@ def decode_video(data: bytes, pixel_format: str) -> np.ndarray:
         return np.stack([frame.to_ndarray(format=pixel_format) for frame in video.decode(video=0)])
 
 
-def read_json(sample: Sample) -> Sample:
+def read_json(sample: dict) -> dict:
     """The small part of a sample first: clips can be chosen by it before any picture is decoded."""
     return {**sample, "json": json.loads(sample["json"])}
 
 
-def has_absence(sample: Sample) -> bool:
+def has_absence(sample: dict) -> bool:
     """Whether somebody leaves the picture and comes back."""
     return any(event["kind"] == "absence" for event in sample["json"]["events"])
 
 
-def read_rest(sample: Sample) -> Sample:
+def read_rest(sample: dict) -> dict:
     """Pictures, masks and arrays. Arrays are (T, ...) for the camera and (S, T, ...) for S subjects."""
     pictures, masks = decode_video(sample["mp4"], "rgb24"), decode_video(sample["mask.mkv"], "gray")
     return {**sample, "pictures": pictures, "masks": masks, "arrays": dict(np.load(io.BytesIO(sample["npz"])))}

@@ -72,12 +72,12 @@ read.
 
 ## Reading it
 
-From the folder of the dataset. With hmworld, any clip by its number or id:
+With hmworld, any clip by its number or id:
 
 ```python
 import hmworld as hm
 
-for clip in hm.open("."):
+for clip in hm.open("path/to/{info.name}"):
     print(clip.clip_id, clip.meta.caption.text, clip.arrays["T_world_camera"].shape)
 ```
 
@@ -87,17 +87,17 @@ With plain `webdataset`:
 import glob
 import webdataset as wds
 
-for sample in wds.WebDataset(sorted(glob.glob("shards/{first}-*.tar")), shardshuffle=False).decode():
+for sample in wds.WebDataset(sorted(glob.glob("path/to/{info.name}/shards/{first}-*.tar")), shardshuffle=False).decode():
     print(sample["__key__"], sample["txt"], sample["npz"]["T_world_camera"].shape)
 ```
 
-With Hugging Face `datasets`; from the Hub, name the repository in place of the dot. `mp4` is a `Video`, which torchcodec decodes; cast so,
-it stays the bytes of the file and nothing else is needed:
+With Hugging Face `datasets`; from the Hub, name the repository in place of the folder. `mp4` is a `Video`, which torchcodec decodes; cast
+so, it stays the bytes of the file and nothing else is needed:
 
 ```python
 from datasets import Video, load_dataset
 
-dataset = load_dataset(".", split="{first}", streaming=True).cast_column("mp4", Video(decode=False))
+dataset = load_dataset("path/to/{info.name}", split="{first}", streaming=True).cast_column("mp4", Video(decode=False))
 for sample in dataset:
     print(sample["__key__"], sample["json"]["caption"]["text"], len(sample["mp4"]["bytes"]), len(sample["json"]["events"]))
 ```
@@ -109,7 +109,7 @@ import glob
 import torch
 import webdataset as wds
 
-shards = sorted(glob.glob("shards/{first}-*.tar"))
+shards = sorted(glob.glob("path/to/{info.name}/shards/{first}-*.tar"))
 samples = wds.WebDataset(shards, shardshuffle=100, nodesplitter=wds.split_by_node).shuffle(100).decode()
 for sample in torch.utils.data.DataLoader(samples, batch_size=None, num_workers=2):
     print(sample["__key__"], sample["npz"]["T_world_camera"].shape)

@@ -1,6 +1,7 @@
 """Hugging Face `datasets` as the tests use it: never on the network, with a cache of its own."""
 
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from types import ModuleType
@@ -12,7 +13,8 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TE
 
 @pytest.fixture(scope="session")
 def hf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
-    """The module; it reads the environment when it is imported."""
+    """The module; it reads the environment when it is imported, so nothing may have imported it before."""
+    assert "datasets" not in sys.modules
     before = dict(os.environ)
     os.environ.update(OFFLINE, HF_HOME=str(tmp_path_factory.mktemp("hf")))
     with warnings.catch_warnings():
