@@ -102,7 +102,7 @@ for sample in dataset:
     print(sample["__key__"], sample["json"]["caption"]["text"], len(sample["mp4"]["bytes"]), len(sample["json"]["events"]))
 ```
 
-With PyTorch, in several workers (`shardshuffle` is how many shards are shuffled at a time):
+With PyTorch, in several workers, no more than there are shards (`shardshuffle` is how many shards are shuffled at a time):
 
 ```python
 import glob
@@ -169,7 +169,8 @@ def _recipe(info: DatasetInfo) -> str:
 
 
 def _asked(recipe: Recipe) -> Iterable[str]:
-    yield f"{recipe.clips} clips, seed {recipe.seed}, {recipe.subjects_per_clip[0]} to {recipe.subjects_per_clip[1]} subjects a clip"
+    low, high = recipe.subjects_per_clip
+    yield f"{recipe.clips} clips, seed {recipe.seed}, subjects a clip: {low}" + (f" to {high}" if high > low else "")
     for what in ("scenes", "looks", "subjects", "subject_paths", "camera_paths"):
         if names := getattr(recipe, what):
             yield f"{what.replace('_', ' ')}: {', '.join(names) if len(names) <= LISTED else f'{len(names)} chosen ones'}"
