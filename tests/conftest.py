@@ -49,6 +49,45 @@ def tiny_dataset(tmp_path_factory: pytest.TempPathFactory, hmworld: Run) -> Path
     return out
 
 
+_CUT_OFF = """
+import sys
+
+def _audit(event, arguments):
+    if event in ("socket.connect", "socket.sendto"):
+        host = arguments[1][0] if isinstance(arguments[1], tuple) else None
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    else:
+        return
+    if host is not None:
+        with open({log!r}, "a") as file:
+            file.write(f"{{event}} {{host}}\\n")
+        raise OSError(f"{{event}} {{host}}: there is no network in this test")
+
+sys.addaudithook(_audit)
+"""
+
+
+@pytest.fixture
+def cut_off(environment: dict[str, str], tmp_path: Path) -> Run:
+    """Run Python with arguments in a process that is refused every connection and must not try one; answers its completed process."""
+    folder, log = tmp_path / "cut-off", tmp_path / "connections.log"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(_CUT_OFF.format(log=str(log)))
+    path = os.pathsep.join(filter(None, [str(folder), environment.get("PYTHONPATH", "")]))
+    alone = {**environment, "PYTHONPATH": path, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_TELEMETRY": "1"}
+    alone |= {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"}
+
+    def run(*arguments: object, **options: object) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, *map(str, arguments)]
+        settings = {"env": alone, "capture_output": True, "text": True, "timeout": TINY_SECONDS, **options}
+        done = subprocess.run(command, **settings)  # type: ignore[call-overload]
+        assert not log.exists(), log.read_text()
+        return done  # type: ignore[no-any-return]
+
+    return run
+
+
 @pytest.fixture
 def nobody(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
     """An environment in which Python's processes take themselves for a user's who is not root, as Unreal wants it."""

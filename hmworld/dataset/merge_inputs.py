@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from hmworld.dataset import held_out
-from hmworld.dataset.dataset_card import ASSETS_NAME, CARD_NAME
+from hmworld.dataset.croissant import CROISSANT_NAME
+from hmworld.dataset.dataset_card import CARD_NAME
+from hmworld.dataset.licences import ASSETS_NAME
 from hmworld.dataset.plan_file import PLAN
 from hmworld.dataset.publish import CARDS, INFO, MANIFEST, REJECTED_MEDIA, REJECTS
 from hmworld.dataset.reader import open_dataset
@@ -25,7 +27,7 @@ from hmworld.errors import DatasetError, UsageError
 from hmworld.model.dataset import DatasetInfo, FileInfo, ShardInfo
 
 TABLES = (PLAN, MANIFEST, REJECTS)
-_WRITTEN_ANEW = (*TABLES, ASSETS_NAME, CARD_NAME)
+_WRITTEN_ANEW = (*TABLES, ASSETS_NAME, CARD_NAME, CROISSANT_NAME)
 _FOLDERS = (CARDS, REJECTED_MEDIA)
 
 

@@ -1,9 +1,12 @@
-"""The last step of making a dataset, rendered or merged: licence and card beside its tables, and the info file that makes it one."""
+"""The last step of making a dataset, rendered or merged: licence, cards for people and machines, and the info file that makes it one."""
 
 import json
 from collections.abc import Iterable, Sequence
 
-from hmworld.dataset.dataset_card import ASSETS_NAME, CARD_NAME, assets_text, card_text
+from hmworld.dataset.croissant import CROISSANT_NAME, croissant_text
+from hmworld.dataset.dataset_card import CARD_NAME, card_text, citation, description
+from hmworld.dataset.facts import facts_of
+from hmworld.dataset.licences import ASSETS_NAME, assets_text, credits_of, licence_of
 from hmworld.dataset.plan_file import PLAN, PlanFile
 from hmworld.dataset.store import LocalStore, sha256_file
 from hmworld.model.dataset import DatasetInfo, FileInfo, ForecastScore
@@ -17,17 +20,25 @@ REJECTED_MEDIA = "rejects"
 
 
 def publish_info(store: LocalStore, plan: PlanFile, info: DatasetInfo) -> DatasetInfo:
-    """Write LICENSE-ASSETS, README.md and, last of all, dataset.json; the info with every file besides the shards named in it."""
+    """Write LICENSE-ASSETS, README.md, croissant.json and, last of all, dataset.json; the info with every file besides the shards."""
     root = store.root
-    store.replace(ASSETS_NAME, assets_text(root, plan).encode())
-    store.replace(CARD_NAME, card_text(info).encode())
-    names = [PLAN, MANIFEST, REJECTS, ASSETS_NAME, CARD_NAME]
+    credits = credits_of(root, plan)
+    licence = licence_of(credits.values())
+    store.replace(ASSETS_NAME, assets_text(credits).encode())
+    store.replace(CARD_NAME, card_text(info, facts_of(root), licence).encode())
+    told = [_file(store, name) for name in (PLAN, MANIFEST, REJECTS, ASSETS_NAME, CARD_NAME)]
+    store.replace(CROISSANT_NAME, croissant_text(info, told, description(info), licence.url, citation(info)).encode())
+    names = [CROISSANT_NAME]
     names += sorted(p.relative_to(root).as_posix() for p in (root / CARDS).rglob("*") if p.is_file())
     names += sorted(p.relative_to(root).as_posix() for p in (root / REJECTED_MEDIA).rglob("*.tar"))
-    files = [FileInfo(path=name, bytes=size, sha256=digest) for name in names for digest, size in [sha256_file(root / name)]]
-    whole = info.model_copy(update={"files": files})
+    whole = info.model_copy(update={"files": told + [_file(store, name) for name in names]})
     store.replace(INFO, (json.dumps(whole.model_dump(mode="json"), indent=1, sort_keys=True) + "\n").encode())
     return whole
+
+
+def _file(store: LocalStore, name: str) -> FileInfo:
+    digest, size = sha256_file(store.root / name)
+    return FileInfo(path=name, bytes=size, sha256=digest)
 
 
 def forecast_score(clips: Iterable[tuple[Sequence[Event], Sequence[Event]]]) -> ForecastScore:

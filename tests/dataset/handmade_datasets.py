@@ -27,9 +27,11 @@ def repack(
     split: str = "train",
     build: str = "",
     candidates: int = 2,
+    without_events: Sequence[int] = (),
     **recipe: Any,
 ) -> Path:
-    """A dataset of the clips of those numbers, in that order, two a shard; those of `rejected` are turned down, with their media kept."""
+    """A dataset of the clips of those numbers, in that order, two a shard; those of `rejected` are turned down, with their media kept;
+    those of `without_events` are told to have none."""
     dataset, plan = open_dataset(source), PlanFile(source)
     changes = {"name": out.name, "clips": len(clips), "clips_per_shard": 2, "split": split, "keep_reject_media": True, **recipe}
     wanted = type(plan.recipe).model_validate({**plan.recipe.model_dump(), **changes})
@@ -44,11 +46,13 @@ def repack(
     store = LocalStore(out)
     for number, row in zip(clips, rows, strict=True):
         clip, key, reason = dataset.clip(row.clip_id), render_key(row.spec, engine, wanted), "no_event" if number in rejected else ""
+        told: dict[str, Any] = {"split": split} | ({"events": []} if number in without_events else {})
+        events = [] if number in without_events else clip.meta.events
         fragments = []
         for stream in ("main", *wanted.streams):
             names = [m["name"] for m in clip.row["members"] if m["stream"] == stream]
             files = [(f"{row.clip_id}.{name}", clip.member(name)) for name in names]
-            files = [(name, in_split(data, split) if name.endswith(".json") else data) for name, data in files]
+            files = [(name, changed(data, told) if name.endswith(".json") else data) for name, data in files]
             fragments.append(stage_fragment(store, key, stream, *fragment(files)))
         own = {name: value for name, value in clip.row.items() if name not in OF_THE_SHARD}
         result = ClipResult(
@@ -58,21 +62,21 @@ def repack(
             candidate=row.candidate,
             scene=row.spec.scene.name,
             reject_reason=reason,
-            events=tuple(clip.meta.events),
+            events=tuple(events),
             forecast_events=row.forecast_events,
             engine_name=engine.name,
             engine_build=engine.build,
             fragments=tuple(fragments),
-            manifest={} if reason else {**own, "row": row.row, "split": split, "events": event_rows(clip.meta.events)},
+            manifest={} if reason else {**own, "row": row.row, "split": split, "events": event_rows(events)},
         )
         stage_result(store, result)
     finish(out, engine)
     return out
 
 
-def in_split(data: bytes, split: str) -> bytes:
-    """The json of a sample in another split."""
-    return json.dumps({**json.loads(data), "split": split}, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def changed(data: bytes, told: dict[str, Any]) -> bytes:
+    """The json of a sample that says something else."""
+    return json.dumps({**json.loads(data), **told}, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def copy_cards(source: Path, out: Path, rows: Sequence[PlanRow]) -> None:
