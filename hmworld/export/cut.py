@@ -111,7 +111,7 @@ def _remux(streams: Sequence[Any], parts: Sequence[Sequence[Any]], path: Path) -
         out.time_base = base
         at = 0
         for stream, packets in zip(streams, parts, strict=True):
-            begin = min(packet.pts for packet in packets)
+            begin = min((packet.pts for packet in packets), default=0)
             for packet in packets:
                 shift = {name: round((getattr(packet, name) - begin) * stream.time_base * rate) * ticks for name in ("pts", "dts")}
                 copy = av.Packet(bytes(packet))

@@ -23,7 +23,7 @@ def unreal_matrices(ue: ArrayLike) -> Array:
     out[..., :3, :3] = rotation_from_rotator(pose[..., 3:])
     out[..., :3, 3] = pose[..., :3]
     out[..., 3, 3] = 1.0
-    return out
+    return out + 0.0  # no negative zeros
 
 
 def unreal_poses(matrices: ArrayLike) -> Array:
@@ -65,8 +65,4 @@ def world_to_camera(t_world_camera: ArrayLike) -> Array:
 
 def _plain(value: float) -> str:
     """The shortest decimal that reads back as the same bits; whole numbers without a point."""
-    return (
-        str(int(value))
-        if float(value).is_integer() and abs(value) < 1e15 and not (value == 0 and np.signbit(value))
-        else repr(float(value))
-    )
+    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
