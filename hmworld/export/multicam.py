@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,8 +34,8 @@ def same_happening(clip: Clip) -> str:
 
 def folder_of(clip: Clip) -> str:
     """`f35_aperture0`: the focal length in mm on MultiCamVideo's sensor; 0 for a pinhole, which has no blur."""
-    camera = clip.meta.camera
-    return f"f{camera.focal_length_mm * SENSOR_MM / camera.sensor_width_mm:.4g}_aperture0"
+    focal = SENSOR_MM / (2.0 * math.tan(math.radians(clip.meta.camera.hfov_deg) / 2.0))
+    return f"f{focal:.4g}_aperture0"
 
 
 def export(clips: Sequence[Clip], target: Target, options: Options) -> None:

@@ -1,6 +1,7 @@
 """Each export, read as the project it is for documents its reading: poses, lenses, pictures and events come out as ours."""
 
 import json
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -71,7 +72,7 @@ def test_hm_world_transitions_are_local_to_a_half_and_alternate(exported, clips)
                 assert all(0 <= step["frame"] < 77 for step in steps)
                 found += [(first + step["frame"], step["inFrame"]) for step in steps]
             assert found == sorted(expected[subject.id])
-            assert all(a[1] != b[1] for a, b in zip(found, found[1:], strict=False))
+            assert all(a[1] != b[1] for a, b in pairwise(found))
     assert any(event.kind == "absence" for clip in clips.values() for event in clip.meta.events)
 
 
