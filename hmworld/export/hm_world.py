@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from hmworld.dataset import Clip
 from hmworld.export.base import Exporter, Options, Target
 from hmworld.export.cut import write_head, write_tail
@@ -48,11 +50,13 @@ def _camera(clip: Clip, spans: Sequence[range]) -> dict[str, Any]:
 
 
 def _characters(clip: Clip, spans: Sequence[range]) -> dict[str, Any]:
-    matrices = unreal_matrices(clip.arrays["ue_subject"])
+    """Roots of the subjects whose poses are known."""
+    ue = clip.arrays["ue_subject"]
+    known = [s.id for s in clip.meta.subjects if np.isfinite(ue[s.id - 1]).all()]
+    matrices = unreal_matrices(ue)
     return {
         f"{half}_character": {
-            str(k): [{"index": s.id, "matrix": matrix_string(matrices[s.id - 1, t])} for s in clip.meta.subjects]
-            for k, t in enumerate(span)
+            str(k): [{"index": number, "matrix": matrix_string(matrices[number - 1, t])} for number in known] for k, t in enumerate(span)
         }
         for half, span in zip(HALVES, spans, strict=True)
     }
