@@ -4,6 +4,6 @@
 layout does not hold is stored as the sentinel of its field, never guessed: docs/exports.md has the list.
 """
 
-from hmworld.adopt.write import adopt_hm_world
+from hmworld.adopt.write import How, adopt_hm_world
 
-__all__ = ["adopt_hm_world"]
+__all__ = ["How", "adopt_hm_world"]

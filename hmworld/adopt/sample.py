@@ -121,7 +121,7 @@ def _look(source: Source) -> _Video:
                 stream = container.streams.video[0]
                 lengths[half] = sum(1 for packet in container.demux(stream) if packet.size)
                 shapes.add((stream.codec_context.width, stream.codec_context.height, round(float(stream.average_rate or 0))))
-        except (OSError, IndexError) as error:
+        except (OSError, IndexError, av.FFmpegError) as error:
             raise DatasetError(f"{path}: cannot be read as a video: {error}") from error
     if len(shapes) != 1:
         raise DatasetError(f"{source.camera.parent}: halves of {source.name} differ in size or rate: {sorted(shapes)}")

@@ -15,7 +15,7 @@ from hmworld.dataset import Clip
 from hmworld.export.base import Exporter, Options, Target
 from hmworld.export.cut import write_head, write_tail
 from hmworld.export.matrices import matrix_string, unreal_matrices
-from hmworld.export.red_masks import MASK_CONVENTION, write_red_masks
+from hmworld.export.red_masks import MASK_CONVENTION, MOST_SUBJECTS, write_red_masks
 from hmworld.model.event import Event
 from hmworld.model.recipe import EncoderSettings
 
@@ -29,6 +29,8 @@ def unfit(clip: Clip, options: Options) -> str:
     context, target = clip.row["context_frames"], clip.row["frames"] - clip.row["context_frames"]
     if context == 0 or target == 0:
         return f"its halves have {context} and {target} frames: one of them is missing"
+    if clip.row["n_subjects"] > MOST_SUBJECTS:
+        return f"it has {clip.row['n_subjects']} subjects, red masks tell {MOST_SUBJECTS} apart"
     if (context, target) != (HALF, HALF) and not options.any_length:
         return f"its halves have {context} and {target} frames, HM-World's {HALF} each; pass --any-length to write them as they are"
     return ""

@@ -84,6 +84,8 @@ class Imported(Document):
     mask_convention: str
     """`red`: all subjects are one; `red-shades-1`: our own exports, in which they are told apart."""
     clips: int
+    samples_skipped: int
+    """They could not be read; rejects.parquet has them with their reasons."""
     clips_without_masks: int
     """They have no subjects and no events."""
     clips_without_target: int

@@ -8,8 +8,9 @@ import av
 import numpy as np
 import pytest
 
-from hmworld.adopt import adopt_hm_world
+from hmworld.adopt import How, adopt_hm_world
 from hmworld.dataset import open_dataset
+from hmworld.dataset.tables import read_rows
 from hmworld.errors import DatasetError, UsageError
 from hmworld.export import EXPORTERS, Options, export_dataset
 from hmworld.export.matrices import matrix_string, unreal_matrices
@@ -81,7 +82,7 @@ def release(root, name="scene_0001", checks=True):
 
 def test_a_sample_of_the_release_becomes_a_clip_with_its_subject_and_its_absence(tmp_path):
     release(tmp_path / "HM-World")
-    info = adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world", hfov_deg=36.5)
+    info = adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world", How(hfov_deg=36.5))
     (clip,) = open_dataset(tmp_path / "ours")
     meta, arrays = clip.meta, clip.arrays
     assert (clip.clip_id, [s.name for s in meta.subjects], meta.caption.text) == ("scene_0001", ["Dog"], "A dog walks.")
@@ -133,7 +134,7 @@ def there_and_back(tiny_dataset, tmp_path_factory):
     root = tmp_path_factory.mktemp("back")
     dataset = open_dataset(tiny_dataset)
     export_dataset(dataset, list(dataset), EXPORTERS["hm-world"], root / "export", Options(any_length=True))
-    adopt_hm_world(root / "export", root / "ours", "back", hfov_deg=dataset[0].meta.camera.hfov_deg)
+    adopt_hm_world(root / "export", root / "ours", "back", How(hfov_deg=dataset[0].meta.camera.hfov_deg))
     return dataset, open_dataset(root / "ours")
 
 
@@ -207,6 +208,48 @@ def test_poses_that_cannot_be_are_named_and_nothing_is_left_behind(tmp_path, cha
     with pytest.raises(DatasetError, match=message):
         adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["HM-World"]
+
+
+def test_samples_that_cannot_be_read_can_be_left_out_and_are_listed_with_the_reason(tmp_path):
+    for name in ("a", "b"):
+        release(tmp_path / "HM-World", name)
+    (tmp_path / "HM-World" / "a" / "tgt.mp4").write_bytes(b"no video")
+    info = adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world", How(skip_unreadable=True))
+    assert (info.imported[0].clips, info.imported[0].samples_skipped) == (1, 1)
+    assert [clip.clip_id for clip in open_dataset(tmp_path / "ours")] == ["b"]
+    (row,) = read_rows(tmp_path / "ours" / "rejects.parquet")
+    assert (row["phase"], row["clip_id"], row["reason"]) == ("import", "a", "unreadable")
+    assert "tgt.mp4: cannot be read as a video" in row["detail"]
+    assert validate_dataset(tmp_path / "ours").problems == []
+
+
+def test_a_video_that_breaks_off_is_named(tmp_path):
+    folder = release(tmp_path / "HM-World")
+    data = bytearray((folder / "tgt_mask.mp4").read_bytes())
+    begin = data.index(b"mdat") + 4
+    data[begin : begin + 600] = b"\xff" * 600
+    (folder / "tgt_mask.mp4").write_bytes(data)
+    with pytest.raises(DatasetError, match=r"scene_0001|tgt_mask"):
+        adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
+
+
+def test_a_folder_of_which_nothing_can_be_read_is_bad_however_patient_one_is(tmp_path):
+    folder = release(tmp_path / "HM-World")
+    (folder / "cond.mp4").write_bytes(b"no video")
+    with pytest.raises(DatasetError, match="none of its 1 samples can be read"):
+        adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world", How(skip_unreadable=True))
+
+
+def test_several_workers_give_the_same_bytes_as_one(tmp_path):
+    for name in ("a", "b", "c d"):
+        release(tmp_path / "HM-World", name)
+    for workers in (1, 2):
+        adopt_hm_world(tmp_path / "HM-World", tmp_path / f"ours{workers}", "hm_world", How(workers=workers))
+    files = [{p.relative_to(root): p.read_bytes() for p in root.rglob("*") if p.is_file()} for root in sorted(tmp_path.glob("ours*"))]
+    assert files[0] == files[1]
+    names = [clip.clip_id for clip in open_dataset(tmp_path / "ours1")]
+    assert names[:2] == ["a", "b"]
+    assert names[2].startswith("c_d_"), "a name that is no safe key gets one, and its digest"
 
 
 def test_a_folder_without_samples_says_what_is_expected(tmp_path):
