@@ -191,6 +191,23 @@ def test_the_string_form_of_a_whole_clip_is_read_too(tmp_path):
     np.testing.assert_array_equal(open_dataset(tmp_path / "ours")[0].arrays["ue_camera"][:, :3], matrices[:, :3, 3])
 
 
+@pytest.mark.parametrize("camera", ["7.camera.json", "cam7.json"])
+def test_the_examples_of_hydra_come_over_as_the_context_they_are(tmp_path, camera):
+    """A video and a camera file side by side: the context half, with the poses of both."""
+    folder = release(tmp_path / "made")
+    (tmp_path / "examples").mkdir()
+    (folder / "cond.mp4").rename(tmp_path / "examples" / "7.mp4")
+    (folder / "camera.json").rename(tmp_path / "examples" / camera)
+    info = adopt_hm_world(tmp_path / "examples", tmp_path / "ours", "hm_world")
+    assert (info.imported[0].clips_without_masks, info.imported[0].clips_without_target) == (1, 1)
+    (clip,) = open_dataset(tmp_path / "ours")
+    assert (clip.clip_id, clip.meta.render.frames, clip.meta.render.context_frames) == ("7", HALF, HALF)
+    assert (clip.meta.subjects, clip.meta.events, clip.arrays["state"].shape) == ([], [], (0, HALF))
+    np.testing.assert_array_equal(clip.arrays["ue_camera"][:, :3], raw_matrices(2 * HALF)[:HALF, :3, 3])
+    assert len(json.loads(clip.member("hm-world.json"))["camera"]["tgt_cam"]) == HALF, "the poses of the missing half are kept"
+    assert validate_dataset(tmp_path / "ours").problems == []
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
