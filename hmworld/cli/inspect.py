@@ -63,7 +63,7 @@ def _find(dataset: Dataset, beginning: str) -> Clip:
 
 def _show_dataset(dataset: Dataset, json_output: bool) -> None:
     rows = dataset.manifest.to_pylist()
-    causes = Counter(cause for row in rows for cause in row["exit_causes"])
+    causes = Counter(cause or "unknown" for row in rows for cause in row["exit_causes"])
     if json_output:
         print(json.dumps({"name": dataset.info.name, **dataset.info.counts.model_dump(mode="json"), "exit_causes": dict(causes)}))
         return
@@ -98,7 +98,10 @@ def _show_clip(clip: Clip, json_output: bool) -> None:
     print(meta.caption.text)
     for event in meta.events:
         who = meta.subjects[event.subject - 1].name
-        if event.kind == "absence":
+        if event.kind == "absence" and not event.exit_cause:
+            # Taken over from a layout that has frames, and neither times between them nor causes.
+            print(f"  {who}: out at frame {event.exit_frame}, back at frame {event.return_frame}; unseen for {event.gap_frames} frames")
+        elif event.kind == "absence":
             print(
                 f"  {who}: out {event.exit_time_s:.3f} s ({event.exit_side}, by {event.exit_cause}), back {event.return_time_s:.3f} s "
                 f"({event.entry_side}, by {event.entry_cause}); unseen for {event.gap_frames} frames, "

@@ -105,6 +105,10 @@ def _open(root: Path) -> Input:
     strange = sorted(p for p in files if p not in _WRITTEN_ANEW and PurePosixPath(p).parts[0] not in _FOLDERS)
     if strange:
         raise DatasetError(f"{root}: holds {', '.join(strange[:3])}, which this version cannot merge; merge with the version that made it")
+    if info.imported:
+        raise DatasetError(
+            f"{root}: was taken over from the layout {info.imported[0].layout} and has no plan; only generated datasets merge"
+        )
     for name in TABLES:
         if name not in files:
             raise DatasetError(f"{root / INFO}: does not name {name}; see `hmworld validate {root}`")

@@ -129,7 +129,9 @@ class PlanFile:
         try:
             self._table = pq.read_table(path)
         except (OSError, pa.ArrowInvalid) as error:
-            raise DatasetError(f"{path}: plan cannot be read: {error}; make one with `hmworld plan`") from error
+            raise DatasetError(
+                f"{path}: plan cannot be read: {error}; make one with `hmworld plan` (a dataset that was imported has none)"
+            ) from error
         metadata = self._table.schema.metadata or {}
         if b"hmworld.recipe" not in metadata or not set(tables.PLAN.names) <= set(self._table.column_names):
             raise DatasetError(f"{path}: is not a plan of hmworld (columns or metadata are missing)")

@@ -75,6 +75,23 @@ class Source(Document):
     """... of which the planner turned down so many; none for a source that stands twice."""
 
 
+class Imported(Document):
+    """A layout of another project that the clips were taken over from, and what had to be assumed."""
+
+    layout: Literal["hm-world"]
+    hfov_deg_assumed: float
+    """The layout ships no lens: every K is of this horizontal field of view."""
+    mask_convention: str
+    """`red`: all subjects are one; `red-shades-1`: our own exports, in which they are told apart."""
+    clips: int
+    samples_skipped: int
+    """They could not be read; rejects.parquet has them with their reasons."""
+    clips_without_masks: int
+    """They have no subjects and no events."""
+    clips_without_target: int
+    """They end where the context does."""
+
+
 class DatasetInfo(Document):
     """The info file of a dataset."""
 
@@ -89,5 +106,7 @@ class DatasetInfo(Document):
     forecast: ForecastScore
     sources: list[Source] = Field([])
     """What `hmworld merge` made it from, in order; empty for a dataset that was generated. Its `recipe` is then the first source's."""
+    imported: list[Imported] = Field([])
+    """Empty unless `hmworld import-hm-world` made it. There is no plan then: `recipe` holds name, size, rate, length and assumed lens."""
     shards: list[ShardInfo]
     files: list[FileInfo]

@@ -42,7 +42,10 @@ def strip(clip: Clip) -> Picture:
     chosen = set(np.linspace(0, meta.render.frames - 1, TILES).round().astype(int).tolist())
     height = round(TILE_WIDTH * meta.render.height / meta.render.width)
     tiles = []
-    for k, (rgb, mask) in enumerate(zip(clip.rgb(), clip.masks(), strict=True)):
+    size = (meta.render.height, meta.render.width)
+    # A clip without known subjects, as an imported one may be, has no masks.
+    masks = clip.masks() if meta.subjects else (np.zeros(size, np.uint8) for _ in range(meta.render.frames))
+    for k, (rgb, mask) in enumerate(zip(clip.rgb(), masks, strict=True)):
         if k in chosen:
             tiles.append(_tile(rgb, mask, k / meta.render.fps, height))
     width = TILE_WIDTH * len(tiles)

@@ -69,12 +69,15 @@ def check_manifest(dataset: Dataset, report: Report) -> None:
     report.look("counts")
     counts, absences = dataset.info.counts, sum(row["n_absences"] for row in rows)
     turned_down = counts.rejected + sum(counts.candidates_rejected_by_reason.values())
-    for name, said, actual in (
-        ("kept", counts.kept, len(rows)),
-        ("absences", counts.absences, absences),
+    planned: list[tuple[str, int, int]] = [
         ("planned", counts.planned, _rows(dataset, "plan.parquet")),
         ("kept and rejected", counts.kept + counts.rejected, counts.planned),
         ("turned down by forecast or render", turned_down, _rows(dataset, "rejects.parquet")),
+    ]
+    for name, said, actual in (
+        ("kept", counts.kept, len(rows)),
+        ("absences", counts.absences, absences),
+        *([] if dataset.info.imported else planned),
         ("clips in main shards", sum(s.clips for s in dataset.info.shards if s.stream == "main"), len(rows)),
         ("rejected_by_reason", sum(counts.rejected_by_reason.values()), counts.rejected),
         *_of_sources(dataset, len(rows)),

@@ -27,19 +27,23 @@ def check_pixels(clip: Clip, report: Report) -> None:
 
     depths, flows = stream("depth.mkv", clip.depths_m), stream("flow.mkv", clip.flows)
     normals_of = stream("normal.mkv", clip.normals)
-    ranges = _depth_ranges(arrays)
+    ranges = _depth_ranges(arrays) if "depth.mkv" in has else np.empty((0, 0, 2))
+    # Only a clip of which no subject is known may be without masks.
+    masks: Iterator[NDArray[Any] | None] = clip.masks() if subjects or "mask.mkv" in has else iter([None] * render.frames)
     count = 0
-    for frame, (rgb, mask, depth, flow, normals) in enumerate(zip_longest(clip.rgb(), clip.masks(), depths, flows, normals_of)):
+    for frame, (rgb, mask, depth, flow, normals) in enumerate(zip_longest(clip.rgb(), masks, depths, flows, normals_of)):
         count += 1
         report.look("frames")
-        streams = {"depth.mkv": depth, "flow.mkv": flow, "normal.mkv": normals}
-        if rgb is None or mask is None or any(s is None for name, s in streams.items() if name in has) or frame >= render.frames:
+        streams = {"mask.mkv": mask, "depth.mkv": depth, "flow.mkv": flow, "normal.mkv": normals}
+        if rgb is None or any(s is None for name, s in streams.items() if name in has) or frame >= render.frames:
             report.add("frames", key, f"streams differ in length at frame {frame}, expected {render.frames} frames in each")
             return
-        sizes = {"mp4": rgb.shape[:2], "mask.mkv": mask.shape} | {name: s.shape[:2] for name, s in streams.items() if s is not None}
+        sizes = {"mp4": rgb.shape[:2]} | {name: s.shape[:2] for name, s in streams.items() if s is not None}
         if any(other != size for other in sizes.values()):
             report.add("frames", key, f"frame {frame}: expected {size}, got {sizes}")
             return
+        if mask is None:
+            continue
         if not _mask_agrees(key, frame, mask, arrays, subjects, report):
             return
         if depth is not None and not _depth_agrees(key, frame, mask, depth, ranges, report):

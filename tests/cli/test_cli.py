@@ -63,6 +63,8 @@ def test_every_command_shows_an_example_in_its_help(hmworld) -> None:
         ("validate",),
         ("inspect",),
         ("merge",),
+        ("export",),
+        ("import-hm-world",),
         ("catalog",),
         ("doctor",),
         ("engine", "serve"),
