@@ -26,6 +26,7 @@ from synthetic_datasets import Shape, clip_id, manifest_row, write_info
 
 import hmworld as hm
 from hmworld.dataset import Dataset, tables
+from hmworld.dataset.shards import place
 from hmworld.dataset.tar import digest, end_of_archive, fragment
 from hmworld.model.dataset import ShardInfo
 
@@ -51,17 +52,7 @@ def repeated(source: Dataset, out: Path, count: int) -> Dataset:
                     for n in MAIN
                 )
                 at = file.tell()
-                places = [
-                    {
-                        "stream": "main",
-                        "name": m.name.split(".", 1)[1],
-                        "shard": name,
-                        "offset": at + m.offset,
-                        "size": m.size,
-                        "xxh3": m.xxh3,
-                    }
-                    for m in members
-                ]
+                places = [place("main", name, at, member) for member in members]
                 row = {"clip_id": clip_id(number), "row": number, "shard": name, "shard_offset": at, "shard_bytes": len(data)}
                 rows.append({**clip.row, **row, "members": places})
                 file.write(data)

@@ -19,7 +19,7 @@ from hmworld.adopt.hm_world import Folder, Source, find
 from hmworld.adopt.sample import UNKNOWN, Made, clip_ids, make_sample
 from hmworld.dataset import tables
 from hmworld.dataset.publish import INFO, MANIFEST, REJECTS
-from hmworld.dataset.shards import MAIN, shard_name
+from hmworld.dataset.shards import MAIN, place, shard_name
 from hmworld.dataset.store import sha256_file
 from hmworld.dataset.tar import Member, end_of_archive, fragment
 from hmworld.errors import DatasetError, UsageError
@@ -153,7 +153,7 @@ def _skipped(sample: Source, clip_id: str, detail: str) -> dict[str, Any]:
 
 def _place(path: str, at: int, size: int, members: Sequence[Member]) -> dict[str, Any]:
     """Columns of the manifest that say where in the shard a sample and its members lie."""
-    places = [{"stream": MAIN, "name": m.name.split(".", 1)[1], "shard": path, "offset": at + m.offset, "size": m.size} for m in members]
+    places = [place(MAIN, path, at, member) for member in members]
     return {"shard": path, "shard_offset": at, "shard_bytes": size, "members": places}
 
 

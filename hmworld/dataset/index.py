@@ -142,5 +142,7 @@ def _digests(members: pa.StructArray) -> NDArray[np.uint8] | None:
     if members.type.get_field_index("xxh3") < 0:
         return None
     column = pc.struct_field(members, "xxh3")
+    if column.null_count:
+        return None
     whole = np.frombuffer(column.buffers()[1], np.uint8).reshape(-1, _DIGEST)
     return whole[column.offset : column.offset + len(column)]

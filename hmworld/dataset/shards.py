@@ -6,7 +6,7 @@ from typing import Any
 
 from hmworld.dataset.staging import ClipResult
 from hmworld.dataset.store import LocalStore, sha256_file
-from hmworld.dataset.tar import end_of_archive
+from hmworld.dataset.tar import Member, end_of_archive
 from hmworld.errors import DatasetError
 from hmworld.model.dataset import ShardInfo
 
@@ -52,6 +52,18 @@ def publish_shard(store: LocalStore, split: str, number: int, stream: str, rows:
     )
 
 
+def place(stream: str, shard: str, start: int, member: Member) -> dict[str, Any]:
+    """A member as the manifest has it, of a fragment that begins at `start` of a shard."""
+    return {
+        "stream": stream,
+        "name": member.name.split(".", 1)[1],
+        "shard": shard,
+        "offset": start + member.offset,
+        "size": member.size,
+        "xxh3": member.xxh3,
+    }
+
+
 def manifest_rows(kept: Sequence[ClipResult], split: str, number: int, streams: Sequence[str]) -> list[dict[str, Any]]:
     """Rows of the manifest for the clips of one shard range, with the byte range of every member."""
     rows = []
@@ -60,17 +72,8 @@ def manifest_rows(kept: Sequence[ClipResult], split: str, number: int, streams: 
         members: list[dict[str, Any]] = []
         for stream in streams:
             fragment = next(f for f in clip.fragments if f.stream == stream)
-            members += [
-                {
-                    "stream": stream,
-                    "name": m.name.split(".", 1)[1],
-                    "shard": shard_name(split, number, stream),
-                    "offset": at[stream] + m.offset,
-                    "size": m.size,
-                    "xxh3": bytes.fromhex(m.xxh3),
-                }
-                for m in fragment.members
-            ]
+            shard = shard_name(split, number, stream)
+            members += [place(stream, shard, at[stream], Member(m.name, m.offset, m.size, bytes.fromhex(m.xxh3))) for m in fragment.members]
         main = next(f for f in clip.fragments if f.stream == MAIN)
         rows.append(
             {

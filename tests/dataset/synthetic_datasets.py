@@ -11,6 +11,7 @@ import numpy as np
 
 from hmworld.dataset.clipfiles import pack_arrays
 from hmworld.dataset.encode import FrameWriter
+from hmworld.dataset.shards import place
 from hmworld.dataset.store import sha256_file
 from hmworld.dataset.tables import MANIFEST, event_rows, write_rows
 from hmworld.dataset.tar import end_of_archive, fragment
@@ -218,10 +219,7 @@ def make_dataset(root: Path, shape: Shape) -> Path:
         for number in numbers:
             data, members = fragment(members_of(number, shape))
             at = out.tell()
-            places = [
-                {"stream": "main", "name": m.name.split(".", 1)[1], "shard": name, "offset": at + m.offset, "size": m.size, "xxh3": m.xxh3}
-                for m in members
-            ]
+            places = [place("main", name, at, member) for member in members]
             rows.append({**manifest_row(number, shape), "shard": name, "shard_offset": at, "shard_bytes": len(data), "members": places})
             out.write(data)
         out.write(end_of_archive(out.tell()))
