@@ -58,4 +58,6 @@ def read_verdict(path: Path) -> "Verdict":
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{path}: is not what `hmworld validate --json` prints; make it with: hmworld validate DIR --json > FILE") from error
+        raise UsageError(
+            f"{path}: is not what `hmworld validate --json` prints; make it with: hmworld validate DIR --json > FILE"
+        ) from error

@@ -16,7 +16,9 @@ def report(
     directory: Path,
     *,
     out: Annotated[Path | None, Parameter(help="Folder of the report; left out: DIRECTORY/report.")] = None,
-    clips: Annotated[int, Parameter(help="So many clips get a player; where there are more, they are spread over what the dataset has.")] = 200,
+    clips: Annotated[
+        int, Parameter(help="So many clips get a player; where there are more, they are spread over what the dataset has.")
+    ] = 200,
     where: Annotated[str, Parameter(help="Choose them among the clips that fit an expression.")] = "",
     checks: Annotated[bool, Parameter(help="Check the metadata of these clips, as `hmworld validate` does.")] = True,
     validation: Annotated[Path | None, Parameter(help="What `hmworld validate --json` printed, to be shown.")] = None,

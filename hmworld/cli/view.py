@@ -17,7 +17,9 @@ def view(
     clip: Annotated[str, Parameter(help="Show this clip first: its id or the beginning of it.")] = "",
     *,
     port: Annotated[int, Parameter(help="0 = one that is free.")] = 0,
-    host: Annotated[str, Parameter(help="Address to listen on; others than loopback let others in your network see the dataset.")] = "127.0.0.1",
+    host: Annotated[
+        str, Parameter(help="Address to listen on; others than loopback let others in your network see the dataset.")
+    ] = "127.0.0.1",
     browser: Annotated[bool, Parameter(help="Open the page in a browser.")] = True,
     rerun: Annotated[Path | None, Parameter(help="Write the clip as a recording for the rerun viewer (.rrd) and serve nothing.")] = None,
 ) -> None:

@@ -10,21 +10,14 @@ from numpy.typing import NDArray
 from hmworld.dataset import Clip
 from hmworld.errors import StorageError
 from hmworld.model.event import State
+from hmworld.report.topdown import BRIGHT_COLOURS
 
 Picture = NDArray[np.uint8]
 
 TILE_WIDTH = 260
 TILES = 8
-_COLOURS = (
-    (80, 220, 255),
-    (255, 160, 60),
-    (120, 255, 120),
-    (220, 120, 255),
-    (255, 255, 90),
-    (90, 120, 255),
-    (200, 200, 200),
-    (60, 255, 220),
-)
+_COLOURS = tuple((int(colour[5:7], 16), int(colour[3:5], 16), int(colour[1:3], 16)) for colour in BRIGHT_COLOURS)
+"""BGR."""
 _STATE_SHADE = {State.VISIBLE: 1.0, State.OCCLUDED: 0.55, State.TOO_SMALL: 0.4, State.OUT_OF_FRAME: 0.0}
 
 

@@ -106,7 +106,8 @@ def words(event: Event, fps: int) -> str:
         return f"hidden in the picture from frame {event.last_visible_frame + 1} to {event.entry_frame - 1}"
     return (
         f"not seen for {event.gap_frames} frames ({event.gap_frames / fps:.1f} s): leaves{out} "
-        f"({_cause(event.exit_cause)}), comes back{back} ({_cause(event.entry_cause)})" + (", across the cut" if event.straddles_cut else "")
+        f"({_cause(event.exit_cause)}), comes back{back} ({_cause(event.entry_cause)})"
+        + (", across the cut" if event.straddles_cut else "")
     )
 
 

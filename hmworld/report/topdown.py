@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 
 SUBJECT_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0508a", "#b07a00", "#3a9ad9", "#7a4b2a", "#5b5ea6")
 """After Okabe and Ito, told apart by colour-blind readers; the lighter ones darkened for white paper."""
+BRIGHT_COLOURS = ("#56b4e9", "#ff8f45", "#2fcf9d", "#ee8cc6", "#e9b73a", "#9ad4ff", "#d3a077", "#adb0ff")
+"""The same hues, lighter: for dark paper and over pictures."""
 CAMERA_COLOUR = "#1d1d1f"
 MOMENTS = 5
 """Instants from first to last frame that are numbered on map and timeline."""

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader
 
 from hmworld.dataset import Dataset
-from hmworld.report.topdown import SUBJECT_COLOURS
+from hmworld.report.topdown import BRIGHT_COLOURS, SUBJECT_COLOURS
 
-BRIGHT_COLOURS = ("#56b4e9", "#ff8f45", "#2fcf9d", "#ee8cc6", "#e9b73a", "#9ad4ff", "#d3a077", "#adb0ff")
-"""`SUBJECT_COLOURS` for dark paper and over pictures: the same hues, lighter."""
 SCRIPTS = ("rows.js", "strata.js", "table.js", "pictures.js", "overlay.js", "player.js", "timeline.js", "map.js", "clip.js", "main.js")
 """In the order in which they are loaded, after `data.js` and the table."""
 
@@ -60,7 +58,7 @@ def _sizes(dataset: Dataset) -> str:
     render = dataset.info.recipe.render
     if any(source.recipe.render != render for source in dataset.info.sources):
         return "clips of several sizes or lengths"
-    return f"{render.width}×{render.height}, {render.frames} frames at {render.fps}/s, cut at {render.context_frames}"
+    return f"{render.width}x{render.height}, {render.frames} frames at {render.fps}/s, cut at {render.context_frames}"
 
 
 def _rejects(rendered: Mapping[str, int], candidates: Mapping[str, int]) -> list[tuple[str, Mapping[str, int]]]:

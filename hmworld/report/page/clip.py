@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hmworld.dataset import Clip
 from hmworld.dataset.cards import read_motion, read_scene_card
+from hmworld.dataset.clipfiles import check_arrays
 from hmworld.errors import DatasetError
 from hmworld.geometry.camera import project
 from hmworld.report.page.masks import encode_runs, runs_of
@@ -47,6 +48,8 @@ def clip_data(root: Path, clip: Clip, checks: Sequence[CheckLine] | None) -> dic
     """A clip of the dataset in `root` as the page reads it; DatasetError if a member or card cannot be read."""
     meta, arrays, spec = clip.meta, clip.arrays, clip.spec
     subjects = len(meta.subjects)
+    if problems := check_arrays(arrays):
+        raise DatasetError(f"clip {clip.clip_id}: {problems[0]}")
     if len(spec.subjects) != subjects or len(arrays["state"]) != subjects or arrays["state"].shape[1] != meta.render.frames:
         raise DatasetError(f"clip {clip.clip_id}: json, spec and npz do not have the same subjects or frames; see `hmworld validate`")
     data = meta.model_dump(mode="json", exclude={"spec", "subjects", "schema_version", "caption", "engine"})

@@ -32,6 +32,7 @@ _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'self'"
 )
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]{1,5})?")
 _PIECE = 1 << 18
 _MOST_KEPT = 64
 
@@ -87,7 +88,10 @@ class PageServer(ThreadingHTTPServer):
 
     def knows(self, host: str) -> bool:
         """Whether a request's Host is ours, so that no page of another name that is made to point here can read from it."""
-        name = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
+        found = _HOST.fullmatch(host)
+        if not found:
+            return False
+        name = found[1] or found[2]
         try:
             ipaddress.ip_address(name)
         except ValueError:
@@ -140,9 +144,19 @@ class _Handler(BaseHTTPRequestHandler):
             if clip[3] == "mp4":
                 self._video(server.dataset.clip(clip[2]), tag)
             else:
-                self._send(server.made.get(name, lambda: self._make(clip[2], clip[3])), name, tag)
+                self._send_made(name, clip[2], clip[3], tag)
         else:
             self._plain(404, f"there is no {name[:200]!r} here; the page is at /")
+
+    def _send_made(self, name: str, clip_id: str, kind: str, tag: str) -> None:
+        try:
+            data = self.server.made.get(name, lambda: self._make(clip_id, kind))
+        except DatasetError as error:
+            if kind != "js":
+                raise
+            # A script, so that the page can show what is wrong; without a tag, so that it is asked for again.
+            data, tag = script("HM.failed", clip_id, str(error)), ""
+        self._send(data, name, tag)
 
     def _make(self, clip_id: str, kind: str) -> bytes:
         server = self.server
@@ -150,10 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
         inside(server.dataset.root, clip)
         if kind == "jpg":
             return stills(clip)
-        try:
-            return clip_script(server.dataset.root, clip, server.checker(clip) if server.checker else None)
-        except DatasetError as error:
-            return script("HM.failed", clip_id, str(error))
+        return clip_script(server.dataset.root, clip, server.checker(clip) if server.checker else None)
 
     def _whole(self, name: str, data: bytes) -> None:
         tag = f'"{hashlib.sha256(data).hexdigest()[:24]}"'
@@ -190,7 +201,9 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             with (root / member["shard"]).open("rb") as file:
                 file.seek(int(member["offset"]) + first)
-                self._head(206 if (first, stop) != (0, size) or asked else 200, "video/mp4", stop - first, tag, f"bytes {first}-{stop - 1}/{size}")
+                self._head(
+                    206 if (first, stop) != (0, size) or asked else 200, "video/mp4", stop - first, tag, f"bytes {first}-{stop - 1}/{size}"
+                )
                 left = stop - first if self.command != "HEAD" else 0
                 while left > 0 and (piece := file.read(min(left, _PIECE))):
                     self.wfile.write(piece)

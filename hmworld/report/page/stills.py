@@ -1,4 +1,4 @@
-"""Three moments of a clip side by side for the contact sheet: last seen, gone, back."""
+"""Three moments of a clip side by side for the contact sheet: seen, gone, back."""
 
 import cv2
 import numpy as np
@@ -11,13 +11,20 @@ _JPEG_QUALITY = 82
 
 
 def moments(clip: Clip) -> tuple[int, int, int]:
-    """Frames of the longest absence: last seen, middle of the gap, seen again; without one, a sixth, the half and five sixths of the clip."""
+    """Frames that show the longest absence: where most of the subject is seen in the 2 s before it, the middle of the gap, and 2 s after.
+
+    A clip without an absence gives a sixth, the half and five sixths of it.
+    """
     absences = [event for event in clip.meta.events if event.kind == "absence"]
     if not absences:
         frames = clip.meta.render.frames
         return frames // 6, frames // 2, frames * 5 // 6
     longest = max(absences, key=lambda event: event.gap_frames)
-    return longest.last_visible_frame, (longest.last_visible_frame + longest.entry_frame) // 2, longest.entry_frame
+    seen, near = clip.arrays["visible_px"][longest.subject - 1], 2 * clip.meta.render.fps
+    first = max(0, longest.last_visible_frame - near)
+    before = first + int(seen[first : longest.last_visible_frame + 1].argmax())
+    after = longest.entry_frame + int(seen[longest.entry_frame : longest.entry_frame + near + 1].argmax())
+    return before, (longest.last_visible_frame + longest.entry_frame) // 2, after
 
 
 def stills(clip: Clip) -> bytes:

@@ -46,7 +46,7 @@ def write_report(
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
             size = _fill(dataset, fresh, clips, checker, verdict, done)
-            for folder in {out, dataset.root.absolute() / "report"}:
+            for folder in (dataset.root.absolute() / "report", out):
                 for name in KEPT:
                     if (folder / name).is_file() and not (fresh / name).exists():
                         shutil.copyfile(folder / name, fresh / name)

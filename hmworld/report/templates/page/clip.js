@@ -34,8 +34,8 @@ HM.ClipView = class {
     this.overlay.draw(frame);
     this.timeline.at(frame);
     this.map.at(frame);
-    const { fps, frames, context_frames: cut } = this.clip.render;
-    this.count.textContent = `frame ${frame} of ${frames} · ${(frame / fps).toFixed(2)} s · ${frame < cut ? "context" : "target"}`;
+    const { fps, frames } = this.clip.render;
+    this.count.textContent = `frame ${frame}/${frames - 1} · ${(frame / fps).toFixed(2)} s`;
   }
 
   controls() {
@@ -66,7 +66,7 @@ HM.ClipView = class {
       return item;
     };
     for (const { event, words, letter } of absences) list.append(entry(event, words, letter));
-    this.clip.events.forEach((event, e) => { if (event.kind !== "absence") list.append(entry(event, this.clip.words[e], "")); });
+    this.clip.events.forEach((event, e) => { if (event.kind !== "absence") list.append(entry(event, this.clip.words[e], { exit_only: "↗", entry_only: "↙" }[event.kind] ?? "◐")); });
     if (!list.children.length) list.append(HM.make("li", { class: "faint" }, "Nothing leaves the picture."));
     return HM.make("section", { class: "card" }, HM.make("h3", {}, "What happens"), list);
   }

@@ -1,5 +1,5 @@
 "use strict";
-// The contact sheet: of each clip that fits, the moments before, in and after its longest absence.
+// The contact sheet: of each clip that fits, a moment before, in and after its longest absence.
 const PICTURES_AT_ONCE = 24;
 
 HM.Pictures = class {
@@ -16,7 +16,7 @@ HM.Pictures = class {
     this.at = 0;
     this.grid.replaceChildren();
     const without = found.rows.length - this.rows.length;
-    this.note.textContent = "Last seen, gone, back: three moments of the longest absence."
+    this.note.textContent = "Seen, gone, back: three moments of the longest absence."
       + (without ? ` ${HM.number(without)} of the clips that fit have no pictures in this report.` : "");
     this.add();
   }

@@ -36,6 +36,7 @@ HM.drawStrata = function (place, choose) {
     const there = pairs.map(([name, n], k) => ({ name, n, k })).filter(pair => pair.n > 0 || inOrder);
     if (!inOrder) there.sort((a, b) => b.n - a.n || (a.name < b.name ? -1 : 1));
     const most = Math.max(1, ...there.map(pair => pair.n)), bars = HM.make("ul", { class: "bars" });
+    bars.style.setProperty("--n", `${HM.number(most).length + 1}ch`);
     there.forEach((pair, at) => {
       const fill = HM.make("i");
       fill.style.width = `${100 * pair.n / most}%`;

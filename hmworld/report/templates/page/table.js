@@ -8,13 +8,14 @@ HM.COLUMNS = [
   ["camera", "Camera", (row) => HM.plain(HM.word("camera", row))],
   ["subjects", "Subjects", (row) => HM.list("subjects", row).map(HM.plain).join(", ")],
   ["absences", "Absences", (row, fit) => String(fit.n[row])],
-  ["gap", "Longest gap", (row, fit) => (fit.gap[row] < 0 ? "" : `${fit.gap[row].toFixed(2)} s`)],
-  ["exit", "First exit", (row, fit) => (fit.exit[row] < 0 ? "" : `${fit.exit[row].toFixed(2)} s`)],
-  ["causes", "Left because of", (row) => HM.causes(row).map(HM.plain).join(", ")],
+  ["gap", "Gap", (row, fit) => (fit.gap[row] < 0 ? "" : `${fit.gap[row].toFixed(2)} s`)],
+  ["exit", "Exit", (row, fit) => (fit.exit[row] < 0 ? "" : `${fit.exit[row].toFixed(2)} s`)],
+  ["causes", "Cause", (row) => HM.causes(row).map(HM.plain).join(", ")],
   ["luma", "Luma", (row) => HM.rows.numbers.mean_luma[row].toFixed(0)],
-  ["agreement", "Forecast right", (row) => `${(100 * HM.rows.numbers.forecast_state_agreement[row]).toFixed(1)} %`],
+  ["agreement", "Forecast", (row) => `${(100 * HM.rows.numbers.forecast_state_agreement[row]).toFixed(1)} %`],
   ["caption", "Caption", (row) => HM.rows.captions[row]],
 ];
+const MEANING = { gap: "Longest gap of those absences", exit: "First exit", causes: "What made it leave: the camera's movement or the subject's own", luma: "Mean luma", agreement: "Frames whose state was forecast", absences: "Absences, or the events that the filter names" };
 const NUMERIC = new Set(["absences", "gap", "exit", "luma", "agreement"]);
 const ROW_PX = 34, AROUND = 10;
 
@@ -23,11 +24,11 @@ HM.Table = class {
     this.place = place;
     this.head = HM.make("tr");
     for (const [name, title] of HM.COLUMNS) {
-      const button = HM.make("button", { type: "button", "data-sort": name, onclick: () => sorted(name) }, title);
+      const button = HM.make("button", { type: "button", "data-sort": name, title: MEANING[name], onclick: () => sorted(name) }, title);
       this.head.append(HM.make("th", { scope: "col", class: `c-${name}${NUMERIC.has(name) ? " n" : ""}` }, button));
     }
     this.body = HM.make("tbody");
-    this.above = HM.make("tbody", { "aria-hidden": "true" }, HM.make("tr", {}, HM.make("td", { colspan: HM.COLUMNS.length })));
+    this.above = HM.make("tbody", { "aria-hidden": "true" }, HM.make("tr", {}, HM.make("td")));
     this.below = this.above.cloneNode(true);
     this.table = HM.make("table", { "aria-label": "All clips" }, HM.make("thead", {}, this.head), this.above, this.body, this.below);
     this.scroller = HM.make("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Table of clips" }, this.table);
@@ -38,11 +39,11 @@ HM.Table = class {
       page("→", "Next rows", () => this.to(this.first() + this.perPage())), page("⇥", "Last rows", () => this.to(this.found.rows.length)));
     place.append(this.scroller, this.pager);
     this.scroller.addEventListener("scroll", () => this.draw());
-    new ResizeObserver(() => this.draw(true)).observe(this.scroller);
+    new ResizeObserver(() => { this.page = 0; this.draw(true); }).observe(this.scroller);
   }
 
   headPx() { return this.head.offsetHeight || ROW_PX; }
-  perPage() { return Math.max(1, Math.floor((this.scroller.clientHeight - this.headPx()) / ROW_PX)); }
+  perPage() { return (this.page ||= Math.max(1, Math.floor((this.scroller.clientHeight - this.headPx()) / ROW_PX))); }
   first() { return Math.round(this.scroller.scrollTop / ROW_PX); }
   to(row) { this.scroller.scrollTop = Math.max(0, row) * ROW_PX; this.draw(); }
 
@@ -60,11 +61,12 @@ HM.Table = class {
       else cell.removeAttribute("aria-sort");
     }
     this.scroller.style.height = `${Math.min(found.rows.length, 18) * ROW_PX + this.headPx() + 2}px`;
+    this.page = 0;
     this.draw(true);
   }
 
   draw(anew = false) {
-    if (!this.found || !this.scroller.clientHeight) return;
+    if (!this.found || this.place.hidden || this.place.closest("[hidden]")) return;
     const { rows, fit } = this.found, top = this.first();
     const from = Math.max(0, top - AROUND), to = Math.min(rows.length, top + this.perPage() + AROUND + 1);
     const last = Math.min(rows.length, top + this.perPage());

@@ -60,7 +60,7 @@ HM.Timeline = class {
       add("line", { class: "tick", x1: at, x2: at, y1: height - 17, y2: height - 13 });
       add("text", { class: "second", x: Math.max(1, at), y: height - 2, "text-anchor": second ? "middle" : "start" }, `${second} s`);
     }
-    this.head = add("g", { class: "playhead" }, HM.makeSvg("rect", { x: 0, y: 0, width: Math.max(2, width / frames), height: height - 16 }), HM.makeSvg("line", { x1: 0, x2: 0, y1: 0, y2: height - 16 }));
+    this.head = add("g", { class: "playhead" }, HM.makeSvg("rect", { x: 0, y: 0, width: Math.max(2, width / frames), height: height - 16 }), HM.makeSvg("line", { x1: width / frames / 2, x2: width / frames / 2, y1: 0, y2: height - 16 }));
     this.at(this.frame);
   }
 
