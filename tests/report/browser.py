@@ -103,13 +103,16 @@ class Browser:
         assert "exceptionDetails" not in answer, json.dumps(answer["exceptionDetails"])[:800]
         return answer["result"].get("value")
 
-    def wait(self, expression: str, seconds: float = WAIT_S) -> Any:
-        """Wait until an expression is true; its value."""
+    def wait(self, expression: str, seconds: float = WAIT_S) -> None:
+        """Wait until an expression is true."""
         end = time.monotonic() + seconds
-        while not (value := self.run(expression)):
+        while not self.run(f"Boolean({expression})"):
             assert time.monotonic() < end, f"waited {seconds} s for {expression}; the page said {self.said}"
             time.sleep(0.02)
-        return value
+
+    def settle(self) -> None:
+        """Wait until the page has done what its fields were told; timers of a page run in the order in which they are due."""
+        self.run("new Promise(done => setTimeout(done, 200))")
 
     def point(self, selector: str, across: float = 0.5, down: float = 0.5) -> tuple[float, float]:
         """A point of an element, scrolled into view."""

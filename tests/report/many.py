@@ -25,8 +25,8 @@ def many_rows(manifest: pa.Table, count: int) -> pa.Table:
                 **events[0], "kind": "absence", "gap_frames": int(gaps[k]), "exit_time_s": float(exits[k]), "exit_cause": CAUSES[cause[k]]
             }  # fmt: skip
             row |= {
-                "clip_id": f"{k:08x}{'0' * 12}", "scene": SCENES[scene[k]], "camera": CAMERAS[camera[k]], "subjects": [name], "species": ["human"],
-                "kinds": ["person"], "max_gap_frames": int(gaps[k]), "exit_causes": [CAUSES[cause[k]]], "events": events, "row": k,
+                "clip_id": f"{k:08x}{'0' * 12}", "scene": SCENES[scene[k]], "camera": CAMERAS[camera[k]], "subjects": [name],
+                "species": ["human"], "kinds": ["person"], "max_gap_frames": int(gaps[k]), "exit_causes": [CAUSES[cause[k]]], "events": events, "row": k,
                 "split": ("train", "train", "train", "val", "test")[k % 5],
                 "caption": f"{name} walks in {SCENES[scene[k]]}, number {k}. {row['caption']}",
             }  # fmt: skip

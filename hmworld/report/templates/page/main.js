@@ -140,7 +140,6 @@
   if (location.hash) route();
   HM.readyMs = performance.now();
   document.body.dataset.ready = "1";
-  let again = 0;
-  HM.loadCaptions(() => { clearTimeout(again); again = setTimeout(() => { if (!overview.hidden) { if (HM.query.text) read(); else table.draw(true); } }, 50); })
-    .then(() => { document.body.dataset.captions = "1"; }, error => { at("trouble").textContent = error.message; });
+  const captioned = () => { if (!overview.hidden) { if (HM.query.text) read(); else table.draw(true); } };
+  HM.loadCaptions(captioned).then(() => { document.body.dataset.captions = "1"; }, error => { at("trouble").textContent = error.message; });
 })();

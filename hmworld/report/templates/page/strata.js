@@ -7,7 +7,7 @@ HM.strata = function () {
   const count = (names, of) => { const n = new Array(names.length).fill(0); for (const code of of) n[code]++; return names.map((name, k) => [name, n[k]]); };
   for (const [name, title] of [["scene", "Scene"], ["camera", "Camera path"], ["look", "Look"], ["split", "Split"], ["unseen", "Unseen in training"]]) {
     const column = rows.words[name];
-    if (column.names.length > 1 || name === "split") found.push([title, "clips", count(column.names, column.of), value => ({ words: { [name]: value } })]);
+    if (name !== "unseen" || column.names.length > 1) found.push([title, "clips", count(column.names, column.of), value => ({ words: { [name]: value } })]);
   }
   const subjects = rows.lists.subjects;
   found.splice(1, 0, ["Subject", "in clips", count(subjects.names, subjects.of), value => ({ subject: value })]);
