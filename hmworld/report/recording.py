@@ -85,9 +85,8 @@ class _Writer:
         self.recording.send_columns(path, times, columns)
 
     def _placed(self, path: str, poses: NDArray[np.float64]) -> None:
-        """Transforms (T, 4, 4) of an entity; rerun wants matrices column by column."""
-        flat = np.swapaxes(poses[:, :3, :3], 1, 2).reshape(-1, 9)
-        self._moving(path, self.rr.Transform3D.columns(translation=poses[:, :3, 3], mat3x3=flat))
+        """Transforms (T, 4, 4) of an entity. Rerun takes matrices row by row, and stores them column by column."""
+        self._moving(path, self.rr.Transform3D.columns(translation=poses[:, :3, 3], mat3x3=poses[:, :3, :3]))
 
     def _camera(self) -> None:
         rr, arrays, render = self.rr, self.clip.arrays, self.clip.meta.render
@@ -112,7 +111,7 @@ class _Writer:
 
     def _masks(self) -> None:
         rr = self.rr
-        names = [(0, "scene", (0, 0, 0, 0))]
+        names: list[tuple[int, str, tuple[int, ...]]] = [(0, "scene", (0, 0, 0, 0))]
         names += [(s.id, s.name, (*self.colours[k], 255)) for k, s in enumerate(self.clip.meta.subjects)]
         self._still("world/camera/image/mask", rr.AnnotationContext([rr.AnnotationInfo(*name) for name in names]))
         for frame, mask in enumerate(self.clip.masks()):

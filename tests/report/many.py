@@ -26,8 +26,8 @@ def many_rows(manifest: pa.Table, count: int) -> pa.Table:
             }  # fmt: skip
             row |= {
                 "clip_id": f"{k:08x}{'0' * 12}", "scene": SCENES[scene[k]], "camera": CAMERAS[camera[k]], "subjects": [name],
-                "species": ["human"], "kinds": ["person"], "max_gap_frames": int(gaps[k]), "exit_causes": [CAUSES[cause[k]]], "events": events, "row": k,
-                "split": ("train", "train", "train", "val", "test")[k % 5],
+                "species": ["human"], "kinds": ["person"], "max_gap_frames": int(gaps[k]), "exit_causes": [CAUSES[cause[k]]],
+                "events": events, "row": k, "split": ("train", "train", "train", "val", "test")[k % 5],
                 "caption": f"{name} walks in {SCENES[scene[k]]}, number {k}. {row['caption']}",
             }  # fmt: skip
         rows.append(row)

@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -216,7 +217,7 @@ def test_masks_boxes_and_joints_lie_on_the_subject_in_the_frame_shown(browser, r
 def test_the_frame_shown_is_the_frame_named(browser, server, dataset):
     clip = dataset[0]
     pictures = [picture.astype(float) for picture in clip.rgb()]
-    moving = [np.abs(a - b).mean() for a, b in zip(pictures[:-1], pictures[1:], strict=True)]
+    moving = [np.abs(a - b).mean() for a, b in pairwise(pictures)]
     browser.open(server.url)
     open_clip(browser, clip.clip_id)
     frames = [0, 1, 17, 30, 31, 16, 59, 58, 2]
@@ -290,7 +291,8 @@ def test_timeline_map_events_and_checks_are_those_of_the_clip(browser, report, d
         absences = [e for e in clip.meta.events if e.kind == "absence"]
         assert len(browser.texts(".timeline .gap")) == len(browser.texts(".event.absence")) == len(absences)
         runs = browser.run(
-            "[...document.querySelectorAll('.timeline .state')].map(r => [r.classList[1], Number(r.dataset.first), Number(r.dataset.length)])"
+            "[...document.querySelectorAll('.timeline .state')]"
+            ".map(r => [r.classList[1], Number(r.dataset.first), Number(r.dataset.length)])"
         )
         names = {0: "out_of_frame", 1: "visible", 2: "occluded", 3: "too_small"}
         rebuilt = [name for name, _, length in runs for _ in range(length)]
