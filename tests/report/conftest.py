@@ -23,7 +23,7 @@ def report(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of the tiny dataset with players for three of its four clips."""
     out = tmp_path_factory.mktemp("report") / "page"
     ids = dataset.manifest.column("clip_id").to_pylist()
-    write_report(dataset, out, ids[:3], checker(dataset), None, lambda: None)
+    write_report(dataset, out, [ids[k] for k in (0, 1, 3)], checker(dataset), None, lambda: None)
     return out
 
 

@@ -114,7 +114,7 @@ HM.ClipView = class {
     const { checks } = this.clip, card = HM.make("section", { class: "card checks" }, HM.make("h3", {}, "Checks"));
     if (checks === null) { card.append(HM.make("p", { class: "faint" }, "Not checked: the page was made with --no-checks.")); return card; }
     const wrong = checks.reduce((sum, check) => sum + check.problems.length, 0);
-    card.append(HM.make("p", { class: wrong ? "problem" : "good" }, wrong ? `✗ ${wrong} ${wrong === 1 ? "problem" : "problems"}` : "✓ Derived a second time from the clip's specification: all agrees."));
+    card.append(HM.make("p", { class: wrong ? "problem" : "good" }, wrong ? `✗ ${wrong} ${wrong === 1 ? "problem" : "problems"}` : "✓ Derived a second time from the clip's specification: all agrees. (`hmworld validate` looks at every picture, too.)"));
     const list = HM.make("ul", {});
     for (const check of checks) {
       const item = HM.make("li", { class: check.problems.length ? "bad" : "ok" }, `${check.problems.length ? "✗" : "✓"} ${HM.plain(check.name)} `, HM.make("span", { class: "faint" }, check.looked ? HM.number(check.looked) : ""));

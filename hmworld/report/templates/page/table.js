@@ -85,7 +85,7 @@ HM.Table = class {
     for (const [name, , text] of HM.COLUMNS) {
       const words = text(row, fit);
       const inside = name === "id" ? HM.make("a", { href: `#clip/${HM.rows.ids[row]}` }, words) : words;
-      const hint = name === "caption" || name === "subjects" || name === "camera" || name === "scene" ? words : name === "id" ? HM.rows.ids[row] : null;
+      const hint = name === "caption" || name === "subjects" || name === "camera" || name === "scene" || name === "causes" ? words : name === "id" ? HM.rows.ids[row] : null;
       line.append(HM.make("td", { class: `c-${name}${NUMERIC.has(name) ? " n" : ""}`, title: hint }, inside));
     }
     line.addEventListener("click", event => { if (!event.target.closest("a") && !String(getSelection())) location.hash = `clip/${HM.rows.ids[row]}`; });
