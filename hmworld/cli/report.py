@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 from cyclopts import Parameter
 
@@ -39,7 +39,7 @@ def report(
     verdict = read_verdict(validation) if validation is not None else None
     fitting = dataset.manifest
     if where:
-        fitting = dataset.filter(where).manifest  # type: ignore[attr-defined]
+        fitting = cast(Any, dataset).filter(where).manifest
     chosen = choose(fitting, clips)
     step = Step("writing clips", len(chosen))
 
