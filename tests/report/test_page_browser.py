@@ -168,7 +168,7 @@ def test_a_clip_without_video_tells_what_happens_and_how_to_see_it(browser, repo
     browser.open(page(report))
     browser.click(f'tr[data-id="{clip.clip_id}"] a')
     browser.wait("!document.querySelector('#clip').hidden")
-    assert browser.texts("#clip-body code") == [f"hmworld view DATASET --clip {clip.clip_id}"]
+    assert browser.texts("#clip-body code") == [f"hmworld view DATASET {clip.clip_id}"]
     assert len(browser.texts("#clip-body li")) == len(clip.meta.events)
     browser.click(".back")
     browser.wait("!document.querySelector('#overview').hidden")

@@ -190,3 +190,28 @@ def test_a_clip_that_cannot_be_read_says_so_and_is_tried_again(tiny_dataset):
     page.shutdown()
     page.server_close()
     thread.join(5.0)
+
+
+def test_a_server_that_is_closed_waits_for_what_it_makes(dataset):
+    began, gate, ended = threading.Event(), threading.Event(), []
+
+    def checker(clip):
+        began.set()
+        gate.wait(20.0)
+        ended.append(clip.clip_id)
+        return []
+
+    page = PageServer(dataset, checker, "127.0.0.1", 0)
+    thread = threading.Thread(target=page.serve_forever, daemon=True)
+    thread.start()
+    with ThreadPoolExecutor(2) as pool:
+        answer = pool.submit(ask, page, f"/clips/{dataset[0].clip_id}.js")
+        assert began.wait(20.0)
+        page.shutdown()
+        closing = pool.submit(page.server_close)
+        assert not ended
+        gate.set()
+        closing.result(20.0)
+        assert ended == [dataset[0].clip_id]
+        assert answer.result()[0] == 200
+    thread.join(5.0)

@@ -7,10 +7,11 @@ import hashlib
 import ipaddress
 import re
 import socket
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
 from typing import ClassVar
@@ -43,13 +44,18 @@ class _Made:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Future[bytes]] = OrderedDict()
+        self._running: set[Future[bytes]] = set()
+        self._closed = False
 
     def get(self, key: str, make: Callable[[], bytes]) -> bytes:
         with self._lock:
             future = self._kept.get(key)
             mine = future is None
             if future is None:
+                if self._closed:
+                    raise DatasetError("the server ends")
                 future = self._kept[key] = Future()
+                self._running.add(future)
             self._kept.move_to_end(key)
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -60,7 +66,17 @@ class _Made:
                 with self._lock:
                     self._kept.pop(key, None)
                 future.set_exception(error)
+            finally:
+                with self._lock:
+                    self._running.discard(future)
         return future.result()
+
+    def close(self) -> None:
+        """Wait for what is being made: a process must not end in the middle of decoding."""
+        with self._lock:
+            self._closed = True
+            running = set(self._running)
+        wait(running, timeout=20.0)
 
 
 class PageServer(ThreadingHTTPServer):
@@ -98,10 +114,13 @@ class PageServer(ThreadingHTTPServer):
             return name.lower() in {"localhost", self.host.lower(), socket.gethostname().lower()}
         return True
 
+    def server_close(self) -> None:
+        """Stop, once what is being made is done."""
+        super().server_close()
+        self.made.close()
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that goes away in the middle of a video is no error."""
-        import sys
-
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 

@@ -3,7 +3,8 @@
 const HM = { views: {}, clips: new Map(), waiting: new Map() };
 
 HM.unpack = function (packed) {
-  const text = atob(packed.b), bytes = new Uint8Array(text.length);
+  const text = atob(packed.b),
+    bytes = new Uint8Array(text.length);
   for (let k = 0; k < text.length; k++) bytes[k] = text.charCodeAt(k);
   const kinds = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i2: Int16Array, i4: Int32Array, f4: Float32Array };
   return new kinds[packed.d](bytes.buffer);
@@ -43,9 +44,13 @@ HM.table = function (raw) {
 };
 
 HM.isShown = row => HM.rows.shown === null || HM.rows.shown[row] === 1;
-HM.word = (name, row) => { const c = HM.rows.words[name]; return c.names[c.of[row]]; };
+HM.word = (name, row) => {
+  const c = HM.rows.words[name];
+  return c.names[c.of[row]];
+};
 HM.list = function (name, row) {
-  const column = HM.rows.lists[name], found = [];
+  const column = HM.rows.lists[name],
+    found = [];
   for (let k = column.starts[row]; k < column.starts[row + 1]; k++) found.push(column.names[column.of[k]]);
   return found;
 };
@@ -58,8 +63,14 @@ HM.load = function (path) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = path;
-    script.onload = () => { script.remove(); resolve(); };
-    script.onerror = () => { script.remove(); reject(new Error(`${path} cannot be read`)); };
+    script.onload = () => {
+      script.remove();
+      resolve();
+    };
+    script.onerror = () => {
+      script.remove();
+      reject(new Error(`${path} cannot be read`));
+    };
     document.head.append(script);
   });
 };
@@ -82,7 +93,9 @@ HM.clip = function (raw) {
   if (HM.clips.size > 8) HM.clips.delete(HM.clips.keys().next().value);
 };
 
-HM.failed = function (id, message) { HM.waiting.set(id, message); };
+HM.failed = function (id, message) {
+  HM.waiting.set(id, message);
+};
 
 HM.loadClip = async function (id) {
   if (HM.clips.has(id)) return HM.clips.get(id);
@@ -94,16 +107,33 @@ HM.loadClip = async function (id) {
 
 // Runs [row, column, length, ...] of a subject's mask in a frame; see report/page/masks.py.
 HM.maskRuns = function (clip, subject, frame) {
-  const { starts, bytes } = clip.masks, at = subject * clip.render.frames + frame, end = starts[at + 1], runs = [];
-  let k = starts[at], row = 0, column = 0, length = 0;
+  const { starts, bytes } = clip.masks,
+    at = subject * clip.render.frames + frame,
+    end = starts[at + 1],
+    runs = [];
+  let k = starts[at],
+    row = 0,
+    column = 0,
+    length = 0;
   const next = () => {
-    let value = 0, shift = 0, byte;
-    do { byte = bytes[k++]; value |= (byte & 127) << shift; shift += 7; } while (byte > 127);
+    let value = 0,
+      shift = 0,
+      byte;
+    do {
+      byte = bytes[k++];
+      value |= (byte & 127) << shift;
+      shift += 7;
+    } while (byte > 127);
     return value;
   };
-  const signed = () => { const value = next(); return value & 1 ? -(value + 1) / 2 : value / 2; };
+  const signed = () => {
+    const value = next();
+    return value & 1 ? -(value + 1) / 2 : value / 2;
+  };
   while (k < end) {
-    row += next(); column += signed(); length += signed();
+    row += next();
+    column += signed();
+    length += signed();
     runs.push(row, column, length);
   }
   return runs;

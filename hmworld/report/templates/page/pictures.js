@@ -16,8 +16,9 @@ HM.Pictures = class {
     this.at = 0;
     this.grid.replaceChildren();
     const without = found.rows.length - this.rows.length;
-    this.note.textContent = "Seen, gone, back: three moments of the longest absence."
-      + (without ? ` ${HM.number(without)} of the clips that fit have no pictures in this report.` : "");
+    this.note.textContent =
+      "Seen, gone, back: three moments of the longest absence." +
+      (without ? ` ${HM.number(without)} of the clips that fit have no pictures in this report.` : "");
     this.add();
   }
 
@@ -29,14 +30,26 @@ HM.Pictures = class {
   }
 
   card(row) {
-    const id = HM.rows.ids[row], subjects = HM.list("subjects", row).map(HM.plain).join(", ");
+    const id = HM.rows.ids[row],
+      subjects = HM.list("subjects", row).map(HM.plain).join(", ");
     const facts = [`${this.fit.n[row]} ${this.fit.n[row] === 1 ? "absence" : "absences"}`];
     if (this.fit.gap[row] >= 0) facts.push(`longest ${this.fit.gap[row].toFixed(1)} s`);
     const causes = HM.causes(row).map(HM.plain).join(", ");
     if (causes) facts.push(`by ${causes}`);
-    const picture = HM.make("img", { src: `stills/${id}.jpg`, loading: "lazy", alt: `Three moments of clip ${id}`, width: 786, height: 150 });
-    return HM.make("a", { class: "card picture", href: `#clip/${id}` }, picture,
-      HM.make("span", { class: "title" }, subjects), HM.make("span", { class: "faint" }, `${HM.plain(HM.word("scene", row))}, ${HM.plain(HM.word("look", row))}`),
-      HM.make("span", { class: "faint" }, facts.join(" · ")));
+    const picture = HM.make("img", {
+      src: `stills/${id}.jpg`,
+      loading: "lazy",
+      alt: `Three moments of clip ${id}`,
+      width: 786,
+      height: 150,
+    });
+    return HM.make(
+      "a",
+      { class: "card picture", href: `#clip/${id}` },
+      picture,
+      HM.make("span", { class: "title" }, subjects),
+      HM.make("span", { class: "faint" }, `${HM.plain(HM.word("scene", row))}, ${HM.plain(HM.word("look", row))}`),
+      HM.make("span", { class: "faint" }, facts.join(" · ")),
+    );
   }
 };

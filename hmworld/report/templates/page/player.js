@@ -4,9 +4,18 @@ HM.Player = class {
   constructor(video, { fps, frames }, shown) {
     Object.assign(this, { video, fps, frames, shown, frame: -1, wanted: null, loop: null });
     video.addEventListener("seeked", () => {
-      if (this.wanted !== null) { const next = this.wanted; this.wanted = null; this.seek(next); }
+      if (this.wanted !== null) {
+        const next = this.wanted;
+        this.wanted = null;
+        this.seek(next);
+      }
     });
-    video.addEventListener("ended", () => { if (this.loop) { this.seek(this.loop[0]); video.play(); } });
+    video.addEventListener("ended", () => {
+      if (this.loop) {
+        this.seek(this.loop[0]);
+        video.play();
+      }
+    });
     if (video.requestVideoFrameCallback) this.watch();
     else this.poll();
   }
@@ -32,10 +41,15 @@ HM.Player = class {
     if (this.loop && !this.video.paused && (this.frame >= this.loop[1] || this.frame < this.loop[0])) this.seek(this.loop[0]);
   }
 
-  // Asks for a frame; its middle, so that rounding never gives the one beside it. While a seek is under way only the last one asked for counts.
+  // Asks for a frame; its middle, so that rounding never gives the one beside it. While a seek is under way only the last one asked for
+  // counts.
   seek(frame) {
     const target = Math.max(0, Math.min(this.frames - 1, Math.round(frame)));
-    if (this.video.seeking) { this.wanted = target; this.asked = target; return; }
+    if (this.video.seeking) {
+      this.wanted = target;
+      this.asked = target;
+      return;
+    }
     this.asked = target;
     this.video.currentTime = (target + 0.5) / this.fps;
   }

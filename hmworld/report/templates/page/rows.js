@@ -1,15 +1,34 @@
 "use strict";
 // Which rows are shown, and in which order: filters of clips, filters of single absences, and sorting.
-HM.query = { text: "", words: {}, subject: "", shown: false, event: { kind: "absence", cause: "", side: "", gap: 0, cut: false }, sort: "row", down: false };
+HM.query = {
+  text: "",
+  words: {},
+  subject: "",
+  shown: false,
+  event: { kind: "absence", cause: "", side: "", gap: 0, cut: false },
+  sort: "row",
+  down: false,
+};
 
 // Of the events that fit, per row: how many, the longest gap in s, the first exit in s, the farthest way gone unseen in m.
 HM.fit = function () {
-  const rows = HM.rows, events = rows.events, asked = HM.query.event, count = rows.count;
+  const rows = HM.rows,
+    events = rows.events,
+    asked = HM.query.event,
+    count = rows.count;
   const code = (name, value) => (value === "" ? -1 : events.words[name].names.indexOf(value));
   const wanted = { kind: code("kind", asked.kind), cause: code("exit_cause", asked.cause), side: code("exit_side", asked.side) };
-  const found = { n: new Int32Array(count), gap: new Float32Array(count).fill(-1), exit: new Float32Array(count).fill(-1), moved: new Float32Array(count).fill(-1) };
+  const found = {
+    n: new Int32Array(count),
+    gap: new Float32Array(count).fill(-1),
+    exit: new Float32Array(count).fill(-1),
+    moved: new Float32Array(count).fill(-1),
+  };
   if (Object.entries(wanted).some(([name, at]) => at < 0 && asked[name] !== "")) return found;
-  const kinds = events.words.kind.of, causes = events.words.exit_cause.of, sides = events.words.exit_side.of, cuts = events.straddles_cut;
+  const kinds = events.words.kind.of,
+    causes = events.words.exit_cause.of,
+    sides = events.words.exit_side.of,
+    cuts = events.straddles_cut;
   const { gap_frames: gaps, exit_time_s: exits, hidden_displacement_m: moves } = events.numbers;
   for (let row = 0; row < count; row++) {
     const fps = rows.numbers.fps[row] || 1;
@@ -36,14 +55,21 @@ HM.asksForEvents = function () {
 
 // Rows that contain every word of the search text, as a test of a row.
 function textTest(text) {
-  const rows = HM.rows, tests = [];
+  const rows = HM.rows,
+    tests = [];
   for (const token of text.toLowerCase().split(/\s+/).filter(Boolean)) {
-    const hits = names => Uint8Array.from(names, name => (name.toLowerCase().includes(token) || HM.plain(name).toLowerCase().includes(token) ? 1 : 0));
-    const words = Object.values(rows.words).map(column => [column, hits(column.names)]).filter(([, hit]) => hit.includes(1));
-    const lists = Object.values(rows.lists).map(column => [column, hits(column.names)]).filter(([, hit]) => hit.includes(1));
+    const hits = names =>
+      Uint8Array.from(names, name => (name.toLowerCase().includes(token) || HM.plain(name).toLowerCase().includes(token) ? 1 : 0));
+    const words = Object.values(rows.words)
+      .map(column => [column, hits(column.names)])
+      .filter(([, hit]) => hit.includes(1));
+    const lists = Object.values(rows.lists)
+      .map(column => [column, hits(column.names)])
+      .filter(([, hit]) => hit.includes(1));
     tests.push(row => {
       for (const [column, hit] of words) if (hit[column.of[row]]) return true;
-      for (const [column, hit] of lists) for (let k = column.starts[row]; k < column.starts[row + 1]; k++) if (hit[column.of[k]]) return true;
+      for (const [column, hit] of lists)
+        for (let k = column.starts[row]; k < column.starts[row + 1]; k++) if (hit[column.of[k]]) return true;
       return rows.ids[row].includes(token) || rows.captions[row].toLowerCase().includes(token);
     });
   }
@@ -51,10 +77,16 @@ function textTest(text) {
 }
 
 HM.filtered = function (fit) {
-  const rows = HM.rows, query = HM.query, kept = [];
-  const words = Object.entries(query.words).filter(([, value]) => value !== "").map(([name, value]) => [rows.words[name].of, rows.words[name].names.indexOf(value)]);
-  const subjects = rows.lists.subjects, subject = query.subject === "" ? -1 : subjects.names.indexOf(query.subject);
-  const test = textTest(query.text), events = HM.asksForEvents();
+  const rows = HM.rows,
+    query = HM.query,
+    kept = [];
+  const words = Object.entries(query.words)
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => [rows.words[name].of, rows.words[name].names.indexOf(value)]);
+  const subjects = rows.lists.subjects,
+    subject = query.subject === "" ? -1 : subjects.names.indexOf(query.subject);
+  const test = textTest(query.text),
+    events = HM.asksForEvents();
   outer: for (let row = 0; row < rows.count; row++) {
     for (const [of, code] of words) if (of[row] !== code) continue outer;
     if (query.subject !== "") {
@@ -72,9 +104,11 @@ HM.filtered = function (fit) {
 
 // A number a row that sorts it; texts by their place in alphabetical order.
 function sortKeys(fit) {
-  const rows = HM.rows, by = HM.query.sort;
+  const rows = HM.rows,
+    by = HM.query.sort;
   const ranked = texts => {
-    const order = [...new Set(texts)].sort(), rank = new Map(order.map((text, k) => [text, k]));
+    const order = [...new Set(texts)].sort(),
+      rank = new Map(order.map((text, k) => [text, k]));
     return texts.map(text => rank.get(text));
   };
   const joined = name => ranked(Array.from({ length: rows.count }, (_, row) => HM.list(name, row).join(", ")));
@@ -89,7 +123,9 @@ function sortKeys(fit) {
 }
 
 HM.causes = function (row) {
-  const events = HM.rows.events, column = events.words.exit_cause, found = new Set();
+  const events = HM.rows.events,
+    column = events.words.exit_cause,
+    found = new Set();
   for (let k = events.starts[row]; k < events.starts[row + 1]; k++) {
     const name = column.names[column.of[k]];
     if (name !== "" && events.words.kind.names[events.words.kind.of[k]] === "absence") found.add(name);
@@ -99,10 +135,13 @@ HM.causes = function (row) {
 
 // Rows that fit, in order; those without the number that sorts them stand last either way.
 HM.search = function () {
-  const fit = HM.fit(), kept = HM.filtered(fit), keys = sortKeys(fit), sign = HM.query.down ? -1 : 1;
+  const fit = HM.fit(),
+    kept = HM.filtered(fit),
+    keys = sortKeys(fit),
+    sign = HM.query.down ? -1 : 1;
   if (keys) {
     const none = row => keys[row] < 0 || Number.isNaN(keys[row]);
-    kept.sort((a, b) => (none(a) - none(b)) || (none(a) ? 0 : sign * (keys[a] - keys[b])) || a - b);
+    kept.sort((a, b) => none(a) - none(b) || (none(a) ? 0 : sign * (keys[a] - keys[b])) || a - b);
   } else if (HM.query.down) kept.reverse();
   return { rows: kept, fit };
 };
