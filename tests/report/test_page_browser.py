@@ -339,6 +339,17 @@ def test_a_strangers_words_are_shown_and_do_nothing(browser, tiny_dataset, tmp_p
     assert browser.said == []
 
 
+def test_a_dataset_without_clips_has_a_page(browser, dataset, tmp_path):
+    empty = hm.open(dataset.root)
+    empty.manifest = dataset.manifest.slice(0, 0)
+    write_report(empty, tmp_path / "page", [], None, None, lambda: None)
+    browser.open(page(tmp_path / "page"))
+    assert browser.texts("#count") == ["0 clips"]
+    assert browser.texts(".where") == ["no clips fit"]
+    browser.click('[data-view="pictures"]')
+    assert browser.said == []
+
+
 def test_the_page_fits_narrow_and_wide_windows(browser, report, dataset):
     browser.open(page(report))
     for width in (1280, 800, 480):

@@ -196,6 +196,26 @@ def test_a_shard_outside_the_dataset_is_not_read(dataset, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("where", "changed"),
+    [
+        ("render", {"fps": 0}), ("render", {"frames": -1}), ("render", {"width": 0}), ("event", {"subject": 9}), 
+        ("event", {"entry_frame": 60}), ("event", {"last_visible_frame": -1}), ("event", {"last_visible_frame": 10**6}), ("event", {"entry_frame": 0}),
+    ],
+)  # fmt: skip
+def test_numbers_that_cannot_be_drawn_are_named(dataset, where, changed):
+    clip = dataset[0]
+    meta = clip.meta
+    if where == "render":
+        clip.meta = meta.model_copy(update={"render": meta.render.model_copy(update=changed)})
+    else:
+        clip.meta = meta.model_copy(update={"events": [meta.events[0].model_copy(update=changed)]})
+    assert meta.events[0].kind == "absence"
+    for make in (lambda: clip_data(dataset.root, clip, None), lambda: stills(clip)):
+        with pytest.raises(DatasetError, match=f"clip {clip.clip_id}: json: "):
+            make()
+
+
 def test_stills_show_the_subject_gone_and_there(dataset):
     for clip in dataset:
         before, gone, after = moments(clip)

@@ -16,6 +16,7 @@ from hmworld.errors import DatasetError
 from hmworld.geometry.camera import project
 from hmworld.report.page.masks import encode_runs, runs_of
 from hmworld.report.page.packed import packed, packed_pixels, script
+from hmworld.report.page.source import check_numbers
 from hmworld.report.timeline import words
 from hmworld.report.topdown import looks, top_down
 
@@ -48,6 +49,7 @@ def clip_data(root: Path, clip: Clip, checks: Sequence[CheckLine] | None) -> dic
     """A clip of the dataset in `root` as the page reads it; DatasetError if a member or card cannot be read."""
     meta, arrays, spec = clip.meta, clip.arrays, clip.spec
     subjects = len(meta.subjects)
+    check_numbers(clip)
     if problems := check_arrays(arrays):
         raise DatasetError(f"clip {clip.clip_id}: {problems[0]}")
     if len(spec.subjects) != subjects or len(arrays["state"]) != subjects or arrays["state"].shape[1] != meta.render.frames:

@@ -5,6 +5,7 @@ import numpy as np
 
 from hmworld.dataset import Clip
 from hmworld.errors import DatasetError
+from hmworld.report.page.source import check_numbers
 from hmworld.report.sheet import TILE_WIDTH, Picture, tile
 
 _JPEG_QUALITY = 82
@@ -29,6 +30,7 @@ def moments(clip: Clip) -> tuple[int, int, int]:
 
 def stills(clip: Clip) -> bytes:
     """The moments of a clip as one JPEG, each 260 pixels wide, subjects outlined."""
+    check_numbers(clip)
     render, wanted = clip.meta.render, moments(clip)
     height = round(TILE_WIDTH * render.height / render.width)
     found: dict[int, Picture] = {}
