@@ -199,8 +199,9 @@ def test_a_shard_outside_the_dataset_is_not_read(dataset, tmp_path):
 @pytest.mark.parametrize(
     ("where", "changed"),
     [
-        ("render", {"fps": 0}), ("render", {"frames": -1}), ("render", {"width": 0}), ("event", {"subject": 9}), 
-        ("event", {"entry_frame": 60}), ("event", {"last_visible_frame": -1}), ("event", {"last_visible_frame": 10**6}), ("event", {"entry_frame": 0}),
+        ("render", {"fps": 0}), ("render", {"frames": -1}), ("render", {"width": 0}), ("event", {"subject": 9}),
+        ("event", {"entry_frame": 60}), ("event", {"entry_frame": 0}), ("event", {"last_visible_frame": -1}),
+        ("event", {"last_visible_frame": 10**6}),
     ],
 )  # fmt: skip
 def test_numbers_that_cannot_be_drawn_are_named(dataset, where, changed):
