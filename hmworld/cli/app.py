@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 import hmworld
-from hmworld.cli import catalog, doctor, engine, export, generate, import_hm_world, inspect, merge, plan, validate, vary
+from hmworld.cli import catalog, doctor, engine, export, generate, import_hm_world, inspect, merge, plan, report, validate, vary, view
 from hmworld.errors import HMWorldError, RecipeError, UsageError
 
 GOOD, BAD, USAGE = 0, 1, 2
@@ -23,6 +23,8 @@ app.command(generate.generate)
 app.command(vary.vary)
 app.command(validate.validate)
 app.command(inspect.inspect)
+app.command(report.report)
+app.command(view.view)
 app.command(merge.merge)
 app.command(export.export)
 app.command(import_hm_world.import_hm_world)

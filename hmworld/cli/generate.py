@@ -49,6 +49,7 @@ def demo(out: Out = Path("demo-dataset"), *, workers: Workers = 0) -> int:
     print(
         f"\nNext:\n  hmworld inspect {out}                      what is in it\n"
         f"  hmworld inspect {out} --sheet sheet.png    a picture of every clip\n"
+        f"  hmworld view {out}                         watch the clips in a browser, with masks, joints and maps\n"
         f"  hmworld generate RECIPE.yaml --out DIR     your own; `hmworld catalog` shows what there is to combine"
     )
     return 0 if report.good else 1

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
+from hmworld.cli.clips import find_clip
 from hmworld.dataset import Clip, Dataset, open_dataset
 from hmworld.errors import UsageError
 
@@ -34,7 +35,7 @@ def inspect(
         check = check_forecast(directory)
         print(json.dumps(as_json(check)) if json_output else "\n".join(lines_of(check)))
         return
-    chosen = [_find(dataset, beginning) for beginning in clips] if clips else list(dataset)
+    chosen = [find_clip(dataset, beginning) for beginning in clips] if clips else list(dataset)
     if sheet is not None:
         from hmworld.report import write_sheet
 
@@ -49,16 +50,6 @@ def inspect(
             _show_clip(clip, json_output)
     else:
         _show_dataset(dataset, json_output)
-
-
-def _find(dataset: Dataset, beginning: str) -> Clip:
-    ids = [str(v) for v in dataset.manifest.column("clip_id").to_pylist()]
-    found = [i for i in ids if i.startswith(beginning)]
-    if len(found) != 1:
-        raise UsageError(
-            f"{beginning}: {len(found)} clips of {dataset.root} begin so; expected one, for example {ids[0] if ids else '(none)'}"
-        )
-    return dataset.clip(found[0])
 
 
 def _show_dataset(dataset: Dataset, json_output: bool) -> None:

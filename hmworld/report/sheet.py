@@ -10,21 +10,14 @@ from numpy.typing import NDArray
 from hmworld.dataset import Clip
 from hmworld.errors import StorageError
 from hmworld.model.event import State
+from hmworld.report.topdown import BRIGHT_COLOURS
 
 Picture = NDArray[np.uint8]
 
 TILE_WIDTH = 260
 TILES = 8
-_COLOURS = (
-    (80, 220, 255),
-    (255, 160, 60),
-    (120, 255, 120),
-    (220, 120, 255),
-    (255, 255, 90),
-    (90, 120, 255),
-    (200, 200, 200),
-    (60, 255, 220),
-)
+_COLOURS = tuple((int(colour[5:7], 16), int(colour[3:5], 16), int(colour[1:3], 16)) for colour in BRIGHT_COLOURS)
+"""BGR."""
 _STATE_SHADE = {State.VISIBLE: 1.0, State.OCCLUDED: 0.55, State.TOO_SMALL: 0.4, State.OUT_OF_FRAME: 0.0}
 
 
@@ -47,7 +40,7 @@ def strip(clip: Clip) -> Picture:
     masks = clip.masks() if meta.subjects else (np.zeros(size, np.uint8) for _ in range(meta.render.frames))
     for k, (rgb, mask) in enumerate(zip(clip.rgb(), masks, strict=True)):
         if k in chosen:
-            tiles.append(_tile(rgb, mask, k / meta.render.fps, height))
+            tiles.append(tile(rgb, mask, k / meta.render.fps, height))
     width = TILE_WIDTH * len(tiles)
     title = np.full((24, width, 3), 32, np.uint8)
     names = ", ".join(s.name for s in meta.subjects)
@@ -56,14 +49,15 @@ def strip(clip: Clip) -> Picture:
     return np.concatenate([title, *bars, np.concatenate(tiles, 1)], 0)
 
 
-def _tile(rgb: Picture, mask: Picture, time_s: float, height: int) -> Picture:
+def tile(rgb: Picture, mask: Picture, time_s: float, height: int) -> Picture:
+    """A small picture (height, TILE_WIDTH, 3), BGR, with subjects outlined and its time."""
     bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
     for number in np.unique(mask[mask > 0]):
         edges, _ = cv2.findContours((mask == number).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         cv2.drawContours(bgr, edges, -1, _COLOURS[(int(number) - 1) % len(_COLOURS)], 2)
-    tile = cv2.resize(bgr, (TILE_WIDTH, height), interpolation=cv2.INTER_AREA)
-    _text(tile, f"{time_s:.1f} s", (6, 16), 0.45)
-    return np.asarray(tile, np.uint8)
+    small = cv2.resize(bgr, (TILE_WIDTH, height), interpolation=cv2.INTER_AREA)
+    _text(small, f"{time_s:.1f} s", (6, 16), 0.45)
+    return np.asarray(small, np.uint8)
 
 
 def _bar(states: NDArray[np.uint8], width: int, colour: tuple[int, int, int], context_frames: int) -> Picture:

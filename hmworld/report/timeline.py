@@ -76,7 +76,7 @@ def timeline(spec: ClipSpec, states: NDArray[np.uint8], events: Sequence[Event],
     rows = []
     for index, subject in enumerate(spec.subjects):
         gaps = tuple(
-            Gap(next(letters, "…"), e.last_visible_frame + 1, e.gap_frames, _words(e, render.fps))
+            Gap(next(letters, "…"), e.last_visible_frame + 1, e.gap_frames, words(e, render.fps))
             for e in events
             if e.kind == "absence" and e.subject == index + 1
         )
@@ -95,14 +95,24 @@ def timeline(spec: ClipSpec, states: NDArray[np.uint8], events: Sequence[Event],
     )
 
 
-def _words(event: Event, fps: int) -> str:
-    """An absence in a line."""
-    out, back = ("" if side in ("", "behind") else "at the " for side in (event.exit_side, event.entry_side))
+def words(event: Event, fps: int) -> str:
+    """An event in a line."""
+    out, back = (f" {side}" if side in ("", "behind") else f" at the {side}" for side in (event.exit_side, event.entry_side))
+    if event.kind == "exit_only":
+        return f"leaves{out} at {_second(event.exit_time_s)} and does not come back"
+    if event.kind == "entry_only":
+        return f"comes in{back} at {_second(event.return_time_s)}; not seen before"
+    if event.kind == "occlusion":
+        return f"hidden in the picture from frame {event.last_visible_frame + 1} to {event.entry_frame - 1}"
     return (
-        f"not seen for {event.gap_frames} frames ({event.gap_frames / fps:.1f} s): leaves {out}{event.exit_side} "
-        f"({_cause(event.exit_cause)}), comes back {back}{event.entry_side} ({_cause(event.entry_cause)})"
+        f"not seen for {event.gap_frames} frames ({event.gap_frames / fps:.1f} s): leaves{out} "
+        f"({_cause(event.exit_cause)}), comes back{back} ({_cause(event.entry_cause)})"
         + (", across the cut" if event.straddles_cut else "")
     )
+
+
+def _second(time_s: float) -> str:
+    return f"{time_s:.2f} s" if time_s >= 0 else "an unknown time"
 
 
 def _cause(cause: str) -> str:

@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 
 SUBJECT_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0508a", "#b07a00", "#3a9ad9", "#7a4b2a", "#5b5ea6")
 """After Okabe and Ito, told apart by colour-blind readers; the lighter ones darkened for white paper."""
+BRIGHT_COLOURS = ("#56b4e9", "#ff8f45", "#2fcf9d", "#ee8cc6", "#e9b73a", "#9ad4ff", "#d3a077", "#adb0ff")
+"""The same hues, lighter: for dark paper and over pictures."""
 CAMERA_COLOUR = "#1d1d1f"
 MOMENTS = 5
 """Instants from first to last frame that are numbered on map and timeline."""
@@ -173,16 +175,24 @@ def _arrow(pixels: Array) -> str:
     return _points(pixels[k] + np.array([5 * forward, -4 * forward + 4.5 * side, -4 * forward - 4.5 * side]))
 
 
+def looks(poses: Array, window: Window) -> Array:
+    """Where cameras (T, 4, 4) look, as (T, 2): heading in rad, counter-clockwise from +X, and how far their wedges reach in pixels.
+
+    A wedge is shorter, the more its camera looks up or down.
+    """
+    forward, right = poses[:, :2, 2], poses[:, :2, 0]
+    flat = np.linalg.norm(forward, axis=1)
+    heading = np.where(flat < 1e-6, np.arctan2(right[:, 0], -right[:, 1]), np.arctan2(forward[:, 1], forward[:, 0]))
+    return np.column_stack([heading, 0.3 * min(window.width, window.height) * np.maximum(0.25, flat)])
+
+
 def _wedge(pose: Array, hfov_deg: float, window: Window) -> Array:
-    """What a camera (4, 4) sees, on the map: its eye and an arc (N, 2); shorter, the more it looks up or down."""
-    forward, right = pose[:2, 2], pose[:2, 0]
-    reach_m = 0.3 * min(window.width, window.height) / window.metre_px * max(0.25, float(np.linalg.norm(forward)))
-    heading, half = np.arctan2(forward[1], forward[0]), np.deg2rad(hfov_deg) / 2
-    if np.linalg.norm(forward) < 1e-6:
-        heading = np.arctan2(right[0], -right[1])
+    """What a camera (4, 4) sees, on the map: its eye and an arc (N, 2)."""
+    ((heading, reach_px),) = looks(pose[None], window)
+    half = np.deg2rad(hfov_deg) / 2
     turns = heading + np.linspace(half, -half, 9)
-    arc = pose[:2, 3] + reach_m * np.column_stack([np.cos(turns), np.sin(turns)])
-    return window.pixels(np.concatenate([pose[None, :2, 3], arc]))
+    eye = window.pixels(pose[None, :2, 3])
+    return np.concatenate([eye, eye + reach_px * np.column_stack([np.cos(turns), -np.sin(turns)])])
 
 
 def _shapes(obstacles: Sequence[Obstacle], window: Window, ceiling: float) -> tuple[Shape, ...]:

@@ -30,11 +30,12 @@ def validate_dataset(root: Path, sample: int = 0) -> Report:
     count = manifest.num_rows
     decoded = set(range(count)) if sample <= 0 or sample >= count else set(np.linspace(0, count - 1, sample).astype(int).tolist())
     for number in range(count):
-        _check_one(dataset, dataset[number], number in decoded, report)
+        check_one(dataset, dataset[number], number in decoded, report)
     return report
 
 
-def _check_one(dataset: Dataset, clip: Clip, decode: bool, report: Report) -> None:
+def check_one(dataset: Dataset, clip: Clip, decode: bool, report: Report) -> None:
+    """All checks of one clip; those of its pictures only with `decode`."""
     try:
         if check_clip(dataset, clip, report) and decode:
             check_pixels(clip, report)

@@ -62,6 +62,8 @@ def test_every_command_shows_an_example_in_its_help(hmworld) -> None:
         ("generate",),
         ("validate",),
         ("inspect",),
+        ("report",),
+        ("view",),
         ("merge",),
         ("export",),
         ("import-hm-world",),

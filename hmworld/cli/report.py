@@ -1,0 +1,55 @@
+"""`hmworld report`."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from cyclopts import Parameter
+
+from hmworld.cli.clips import checker, read_verdict
+from hmworld.cli.progress import Step, watching
+from hmworld.dataset import open_dataset
+from hmworld.errors import UsageError
+
+
+def report(
+    directory: Path,
+    *,
+    out: Annotated[Path | None, Parameter(help="Folder of the report; left out: DIRECTORY/report.")] = None,
+    clips: Annotated[
+        int, Parameter(help="So many clips get a player; where there are more, they are spread over what the dataset has.")
+    ] = 200,
+    where: Annotated[str, Parameter(help="Choose them among the clips that fit an expression.")] = "",
+    checks: Annotated[bool, Parameter(help="Check the metadata of these clips, as `hmworld validate` does.")] = True,
+    validation: Annotated[Path | None, Parameter(help="What `hmworld validate --json` printed, to be shown.")] = None,
+    json_output: Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")] = False,
+) -> None:
+    """Write a report: a folder with a page that works without a server or network, with a table of all clips and players of some.
+
+    Example: hmworld report my-dataset --clips 50
+    """
+    # Imported here: the page draws with OpenCV, and `hmworld doctor` must run where that cannot be imported.
+    from hmworld.report.page import check_place, choose, write_report
+
+    if clips < 0:
+        raise UsageError(f"--clips: expected 0 or more, got {clips}")
+    dataset = open_dataset(directory)
+    folder = out if out is not None else directory / "report"
+    check_place(folder)
+    verdict = read_verdict(validation) if validation is not None else None
+    fitting = dataset.manifest
+    if where:
+        fitting = cast(Any, dataset).filter(where).manifest
+    chosen = choose(fitting, clips)
+    step = Step("writing clips", len(chosen))
+
+    def done() -> None:
+        step.done += 1
+
+    with watching(step):
+        size = write_report(dataset, folder, chosen, checker(dataset, verdict) if checks else None, verdict, done)
+    page = folder / "index.html"
+    if json_output:
+        print(json.dumps({"page": str(page), "rows": len(dataset), "clips": len(chosen), "bytes": size}))
+    else:
+        print(f"{page}: {len(dataset):,} clips, {len(chosen):,} of them with video; {size / 1e6:,.1f} MB. Open it in a browser.")

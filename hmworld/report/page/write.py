@@ -1,0 +1,97 @@
+"""The report: the page and the data and videos of chosen clips as one folder, there at once or not at all."""
+
+import shutil
+import uuid
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+from hmworld.dataset import Clip, Dataset
+from hmworld.dataset.store import storage_errors
+from hmworld.errors import UsageError
+from hmworld.report.page.build import Verdict, page_files
+from hmworld.report.page.clip import CheckLine, clip_script, safe_id
+from hmworld.report.page.source import inside
+from hmworld.report.page.stills import stills
+from hmworld.report.page.table import caption_scripts, table_script
+
+KEPT = ("forecast.md", "preview.html")
+"""What other commands write beside the page; it stays."""
+MARK = "data/table.js"
+"""A folder that has this is a report of ours and may be replaced."""
+
+Checker = Callable[[Clip], Sequence[CheckLine]]
+
+
+def check_place(out: Path) -> None:
+    """UsageError where a report must not be written: a file, or a folder that holds something else."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; --out is the folder of the report")
+    if out.is_dir() and not (out / MARK).is_file():
+        others = sorted(path.name for path in out.iterdir() if path.name not in KEPT)
+        if others:
+            raise UsageError(f"{out}: holds {others[0]!r}, which is not of a report; choose another --out")
+
+
+def write_report(
+    dataset: Dataset, out: Path, clips: Collection[str], checker: Checker | None, verdict: Verdict | None, done: Callable[[], None]
+) -> int:
+    """Write the report of a dataset with players for `clips` (ids); its size in bytes.
+
+    `checker` gives the checks of a clip, `done` is called after each. A report that is there is replaced when the new one is whole.
+    """
+    check_place(out)
+    out = out.absolute()
+    fresh = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
+    with storage_errors(out):
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            size = _fill(dataset, fresh, clips, checker, verdict, done)
+            for folder in (dataset.root.absolute() / "report", out):
+                for name in KEPT:
+                    if (folder / name).is_file() and not (fresh / name).exists():
+                        shutil.copyfile(folder / name, fresh / name)
+            _swap(fresh, out)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return size
+
+
+def _fill(
+    dataset: Dataset, folder: Path, clips: Collection[str], checker: Checker | None, verdict: Verdict | None, done: Callable[[], None]
+) -> int:
+    size = 0
+
+    def put(name: str, data: bytes) -> None:
+        nonlocal size
+        (folder / name).write_bytes(data)
+        size += len(data)
+
+    for part in ("data", "clips", "stills"):
+        (folder / part).mkdir(parents=True)
+    for name, data in page_files(dataset, verdict).items():
+        put(name, data)
+    put("data/table.js", table_script(dataset.manifest, clips))
+    for number, data in enumerate(caption_scripts(dataset.manifest)):
+        put(f"data/captions-{number}.js", data)
+    for clip_id in clips:
+        name, clip = safe_id(clip_id), dataset.clip(clip_id)
+        inside(dataset.root, clip)
+        put(f"clips/{name}.js", clip_script(dataset.root, clip, checker(clip) if checker else None))
+        put(f"clips/{name}.mp4", clip.member("mp4"))
+        put(f"stills/{name}.jpg", stills(clip))
+        done()
+    return size
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    """Put a finished folder in the place of another."""
+    old = fresh.with_suffix(".old")
+    if out.is_dir():
+        out.rename(old)
+    try:
+        fresh.rename(out)
+    except OSError:
+        if old.is_dir():
+            old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,224 @@
+"use strict";
+// Puts the page together: filters, table or pictures, and the clip that the address names (#clip/ID).
+(function () {
+  const at = id => document.getElementById(id),
+    rows = HM.rows;
+  const overview = at("overview"),
+    clipPlace = at("clip"),
+    clipBody = at("clip-body");
+  const table = new HM.Table(at("table"), sortBy),
+    pictures = new HM.Pictures(at("pictures"));
+  let found = { rows: [] },
+    view = "table",
+    open = null,
+    timer = 0,
+    scrolled = 0;
+
+  function options(select, names, first) {
+    select.append(
+      HM.make("option", { value: "" }, first),
+      ...names.filter(Boolean).map(name => HM.make("option", { value: name }, HM.plain(name))),
+    );
+    select.closest("label").hidden = names.filter(Boolean).length < 2;
+  }
+  for (const name of ["split", "scene", "look", "camera"]) options(at(`by-${name}`), rows.words[name].names, "any");
+  options(at("by-subject"), rows.lists.subjects.names, "any");
+  options(at("by-kind"), rows.events.words.kind.names.filter(name => name !== "absence").concat("absence"), "any event");
+  options(at("by-cause"), rows.events.words.exit_cause.names, "any");
+  options(at("by-side"), rows.events.words.exit_side.names, "any");
+  at("by-kind").value = "absence";
+  at("only-shown").closest("label").hidden = rows.shown === null || rows.shown.every(Boolean);
+
+  function read() {
+    const query = HM.query;
+    query.text = at("search").value;
+    for (const name of ["split", "scene", "look", "camera"]) query.words[name] = at(`by-${name}`).value;
+    query.subject = at("by-subject").value;
+    query.shown = at("only-shown").checked;
+    query.event = {
+      kind: at("by-kind").value,
+      cause: at("by-cause").value,
+      side: at("by-side").value,
+      gap: Number(at("by-gap").value) || 0,
+      cut: at("by-cut").checked,
+    };
+    const order = at("sort").value.split(":");
+    query.sort = order[0];
+    query.down = order[1] === "down";
+    search();
+  }
+
+  function search() {
+    const began = performance.now();
+    found = HM.search();
+    at("count").textContent =
+      found.rows.length === rows.count
+        ? `${HM.number(rows.count)} clips`
+        : `${HM.number(found.rows.length)} of ${HM.number(rows.count)} clips`;
+    at("reset").hidden = !asked();
+    at("table").hidden = view !== "table";
+    at("pictures").hidden = view !== "pictures";
+    (view === "table" ? table : pictures).show(found);
+    HM.lastSearchMs = performance.now() - began;
+  }
+
+  const asked = () =>
+    HM.query.text !== "" || HM.query.subject !== "" || HM.query.shown || Object.values(HM.query.words).some(Boolean) || HM.asksForEvents();
+
+  function sortBy(name) {
+    const down = HM.query.sort === name ? !HM.query.down : ["gap", "absences", "moved", "luma"].includes(name);
+    const value = `${name}:${down ? "down" : "up"}`,
+      select = at("sort");
+    if (![...select.options].some(option => option.value === value)) {
+      const title = HM.COLUMNS.find(([column]) => column === name)[1];
+      select.append(HM.make("option", { value }, `${title}, ${down ? "descending" : "ascending"}`));
+    }
+    select.value = value;
+    read();
+  }
+
+  function choose(query) {
+    if (query.words)
+      for (const [name, value] of Object.entries(query.words))
+        if (at(`by-${name}`)) at(`by-${name}`).value = value;
+        else at("search").value = value;
+    if (query.subject) at("by-subject").value = query.subject;
+    if (query.text) at("search").value = query.text;
+    if (query.event) {
+      at("by-kind").value = "absence";
+      if ("cause" in query.event) at("by-cause").value = query.event.cause;
+      if ("side" in query.event) at("by-side").value = query.event.side;
+      if ("gap" in query.event) at("by-gap").value = query.event.gap || "";
+    }
+    read();
+    at("clips").scrollIntoView({ block: "start" });
+  }
+
+  at("filters").addEventListener("input", event => {
+    clearTimeout(timer);
+    timer = setTimeout(read, event.target.type === "search" ? 120 : 0);
+  });
+  at("filters").addEventListener("submit", event => {
+    event.preventDefault();
+    read();
+  });
+  at("filters").addEventListener("reset", () =>
+    setTimeout(() => {
+      at("by-kind").value = "absence";
+      read();
+    }),
+  );
+  for (const button of document.querySelectorAll("[data-view]"))
+    button.addEventListener("click", () => {
+      view = button.dataset.view;
+      for (const other of document.querySelectorAll("[data-view]")) other.setAttribute("aria-pressed", String(other === button));
+      search();
+    });
+
+  async function route() {
+    const id = /^#clip\/([\w-]+)$/.exec(location.hash)?.[1];
+    if (open) {
+      open.close();
+      open = null;
+    }
+    if (!overview.hidden) {
+      scrolled = window.scrollY;
+      table.keep();
+    }
+    const row = id === undefined ? undefined : rows.rowOf.get(id);
+    overview.hidden = row !== undefined;
+    clipPlace.hidden = row === undefined;
+    clipBody.replaceChildren();
+    if (row === undefined) {
+      document.title = document.body.dataset.title;
+      table.restore();
+      window.scrollTo(0, scrolled);
+      return;
+    }
+    document.title = `${id.slice(0, 8)} · ${document.body.dataset.title}`;
+    at("clip-title").textContent =
+      `${HM.list("subjects", row).map(HM.plain).join(", ")} · ${HM.plain(HM.word("scene", row))}, ${HM.plain(HM.word("look", row))}`;
+    at("clip-where").textContent = id;
+    step("previous", row, -1);
+    step("next", row, 1);
+    window.scrollTo(0, 0);
+    if (!HM.isShown(row)) {
+      clipBody.append(...without(row, id));
+      return;
+    }
+    clipBody.append(HM.make("p", { class: "faint" }, "Reading the clip …"));
+    try {
+      const clip = await HM.loadClip(id);
+      if (location.hash !== `#clip/${id}`) return;
+      clipBody.replaceChildren();
+      open = new HM.ClipView(clipBody, clip);
+      HM.open = open;
+    } catch (error) {
+      if (location.hash === `#clip/${id}`) clipBody.replaceChildren(HM.make("p", { class: "problem" }, String(error.message)));
+    }
+  }
+
+  // Previous and next are those of the table as it is filtered and sorted.
+  function step(name, row, by) {
+    const place = found.rows.indexOf(row),
+      other = place < 0 ? undefined : found.rows[place + by],
+      link = at(name);
+    link.hidden = other === undefined;
+    if (other !== undefined) link.href = `#clip/${rows.ids[other]}`;
+  }
+
+  function without(row, id) {
+    const events = rows.events,
+      list = HM.make("ul", {}),
+      name = rows.ids[row];
+    for (let k = events.starts[row]; k < events.starts[row + 1]; k++) {
+      const subject = HM.list("subjects", row)[events.numbers.subject[k] - 1] ?? "?",
+        kind = events.words.kind.names[events.words.kind.of[k]];
+      const out = events.numbers.exit_time_s[k],
+        back = events.numbers.return_time_s[k];
+      const parts = [`${HM.plain(subject)}: ${HM.plain(kind)}`];
+      if (out >= 0) parts.push(`out at ${out.toFixed(2)} s`);
+      if (back >= 0) parts.push(`back at ${back.toFixed(2)} s`);
+      list.append(HM.make("li", {}, parts.join(", ")));
+    }
+    const command = HM.make("code", {}, `hmworld view DATASET ${name}`);
+    return [
+      HM.make("p", { class: "caption" }, rows.captions[row]),
+      HM.make("section", { class: "card" }, HM.make("h3", {}, "What happens"), list),
+      HM.make("p", { class: "faint" }, "This clip is not among those that the report has with video. To see it: ", command),
+    ];
+  }
+
+  document.addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
+    if (open && !typing && !(event.key === " " && event.target.closest("button, input, a"))) {
+      if (event.key === "Escape") location.hash = "";
+      else open.key(event);
+    } else if (!open && event.key === "/" && !typing) {
+      at("search").focus();
+      event.preventDefault();
+    }
+  });
+  addEventListener("hashchange", route);
+
+  HM.drawStrata(at("strata"), choose);
+  search();
+  if (location.hash) route();
+  HM.readyMs = performance.now();
+  document.body.dataset.ready = "1";
+  const captioned = () => {
+    if (!overview.hidden) {
+      if (HM.query.text) read();
+      else table.draw(true);
+    }
+  };
+  HM.loadCaptions(captioned).then(
+    () => {
+      document.body.dataset.captions = "1";
+    },
+    error => {
+      at("trouble").textContent = error.message;
+    },
+  );
+})();

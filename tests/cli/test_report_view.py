@@ -1,0 +1,118 @@
+"""`hmworld report` and `hmworld view` as a person meets them."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import hmworld as hm
+
+
+@pytest.fixture(scope="module")
+def copy(tiny_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(tiny_dataset, tmp_path_factory.mktemp("copy") / "tiny"))
+
+
+def test_a_report_is_written_beside_what_generation_left_and_the_dataset_stays_valid(copy, hmworld):
+    forecast = (copy / "report" / "forecast.md").read_text()
+    done = hmworld("report", copy, "--clips", 2, "--json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    page = copy / "report" / "index.html"
+    assert said == {"page": str(page), "rows": 4, "clips": 2, "bytes": said["bytes"]}
+    assert "4 of 4 rendered clips" in page.read_text()
+    assert (copy / "report" / "forecast.md").read_text() == forecast
+    ids = hm.open(copy).manifest.column("clip_id").to_pylist()
+    written = {path.stem for path in (copy / "report" / "clips").glob("*.mp4")}
+    assert len(written) == 2
+    assert written < set(ids)
+    assert '"checks":[{"name":"schema"' in (copy / "report" / "clips" / f"{sorted(written)[0]}.js").read_text()
+    assert not list(copy.glob(".report*"))
+    assert hmworld("validate", copy).returncode == 0
+    # A second one takes the place of the first.
+    done = hmworld("report", copy, "--clips", 1, "--no-checks")
+    assert "4 clips, 1 of them with video" in done.stdout
+    (data,) = (copy / "report" / "clips").glob("*.js")
+    assert data.read_text().endswith('"checks":null});\n')
+
+
+def test_what_a_validation_found_is_shown(copy, hmworld, tmp_path):
+    clip = hm.open(copy)[0].clip_id
+    found = {
+        "root": "x",
+        "good": False,
+        "checked": {"poses": 5000},
+        "problems": [{"check": "poses", "where": f"{clip}, subject 1", "message": "is <b>off</b>"}],
+    }
+    (tmp_path / "found.json").write_text(json.dumps(found))
+    done = hmworld("report", copy, "--out", tmp_path / "out", "--validation", tmp_path / "found.json")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert "<b>1 problem</b>" in page
+    assert "by hmworld validate, 5,000 things looked at" in page
+    assert "is &lt;b&gt;off&lt;/b&gt;" in page
+    data = (tmp_path / "out" / "clips" / f"{clip}.js").read_text()
+    assert '"problems":["is \\u003cb>off\\u003c/b>"]' in data
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("report", "{data}", "--clips", "-1"), "--clips: expected 0 or more"),
+        (("report", "{data}", "--out", "{other}"), "holds 'thesis.txt', which is not of a report"),
+        (("report", "{data}", "--validation", "{other}/thesis.txt"), "is not what `hmworld validate --json` prints"),
+        (("report", "{data}", "--validation", "nothing.json"), "nothing.json: cannot be read"),
+        (("view", "{data}", "--port", "99999"), "--port: expected 0 to 65535"),
+        (("view", "{data}", "zzz"), "0 clips of"),
+        (("view", "{data}", "--rerun", "a.rrd"), "--rerun: name the clip"),
+    ],
+)
+def test_a_wrong_call_is_one_line(copy, hmworld, tmp_path, arguments, words):
+    (tmp_path / "thesis.txt").write_text("mine")
+    done = hmworld(*(a.replace("{data}", str(copy)).replace("{other}", str(tmp_path)) for a in arguments))
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert words in done.stderr
+
+
+def test_a_folder_that_is_no_dataset_is_named(hmworld, tmp_path):
+    for command in ("report", "view"):
+        done = hmworld(command, tmp_path)
+        assert done.returncode == 1
+        assert "is not a finished dataset" in done.stderr
+
+
+def test_the_viewer_serves_until_it_is_stopped(copy, environment):
+    clip = hm.open(copy)[1]
+    code = "from hmworld.cli import main; main()"
+    command = [sys.executable, "-c", code, "view", str(copy), clip.clip_id[:9], "--no-browser"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("tiny: 4 clips at http://127.0.0.1:")
+        url = line.split(" at ")[1].split()[0]
+        assert url.endswith(f"/#clip/{clip.clip_id}")
+        base = url.partition("#")[0]
+        with urllib.request.urlopen(base, timeout=30) as answer:
+            assert b"<title>tiny</title>" in answer.read()
+        with urllib.request.urlopen(f"{base}clips/{clip.clip_id}.js", timeout=60) as answer:
+            assert b'"checks":[{"name":"schema"' in answer.read()
+        with urllib.request.urlopen(f"{base}clips/{clip.clip_id}.mp4", timeout=30) as answer:
+            assert answer.read() == clip.member("mp4")
+        port = base.rstrip("/").rpartition(":")[2]
+        taken = subprocess.run(
+            [sys.executable, "-c", code, "view", str(copy), "--no-browser", "--port", port], env=environment, capture_output=True, text=True
+        )
+        assert taken.returncode == 2
+        assert "cannot be listened on" in taken.stderr
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=30)
+        assert (process.returncode, out, error.strip()) == (0, "", "")
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,272 @@
+"""What the page loads: masks bit for bit, points where geometry puts them, the table as the manifest has it, words as text."""
+
+import base64
+import json
+import re
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hostile import BREAK, IMAGE, SCRIPT, Hostile
+from hypothesis import given
+from hypothesis import strategies as st
+from many import SCENES, many_rows
+
+from hmworld.dataset.tables import MANIFEST
+from hmworld.errors import DatasetError, UsageError
+from hmworld.geometry.camera import project
+from hmworld.report.page import CheckLine, Verdict, check_place, choose, write_report
+from hmworld.report.page.build import page_files
+from hmworld.report.page.clip import clip_data, safe_id
+from hmworld.report.page.masks import encode_runs, runs_of
+from hmworld.report.page.packed import NOWHERE, packed, packed_pixels, script
+from hmworld.report.page.stills import moments, stills
+from hmworld.report.page.table import caption_scripts, table_script
+
+
+def unpack(column):
+    return np.frombuffer(base64.b64decode(column["b"]), np.dtype(column["d"]).newbyteorder("<")).reshape(column["n"])
+
+
+def values(data):
+    """What a script hands over."""
+    text = data.decode("ascii")
+    return json.loads("[" + re.fullmatch(r"HM\.\w+\((.*)\);\n", text)[1] + "]")
+
+
+def decode(data, shape):
+    """A mask from its runs, written from the description alone."""
+    mask, row, column, length, at = np.zeros(shape, bool), 0, 0, 0, 0
+    numbers = []
+    while at < len(data):
+        value = shift = 0
+        while True:
+            byte = data[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                break
+        numbers.append(value)
+    for down, across, longer in zip(*[iter(numbers)] * 3, strict=True):
+        row += down
+        column += -(across + 1) // 2 if across & 1 else across // 2
+        length += -(longer + 1) // 2 if longer & 1 else longer // 2
+        assert not mask[row, column : column + length].any()
+        mask[row, column : column + length] = True
+    return mask
+
+
+@given(st.integers(1, 40), st.integers(1, 500), st.floats(0.0, 1.0), st.integers(0, 2**31))
+def test_any_mask_comes_back_from_its_runs(height, width, share, seed):
+    mask = np.random.default_rng(seed).random((height, width)) < share
+    assert (decode(encode_runs(runs_of(mask)), mask.shape) == mask).all()
+
+
+def test_masks_of_a_clip_are_those_of_the_dataset(dataset):
+    for clip in dataset:
+        data, frames = clip_data(dataset.root, clip, None), clip.meta.render.frames
+        starts, content = unpack(data["masks"]["starts"]), unpack(data["masks"]["bytes"]).tobytes()
+        for k, mask in enumerate(clip.masks()):
+            for s in range(len(clip.meta.subjects)):
+                at = s * frames + k
+                assert (decode(content[starts[at] : starts[at + 1]], mask.shape) == (mask == s + 1)).all()
+
+
+def test_points_lie_where_geometry_projects_them(dataset):
+    clip = dataset[0]
+    data, arrays = clip_data(dataset.root, clip, None), clip.arrays
+    for s, subject in enumerate(data["subjects"]):
+        for name, points in (("joints", arrays["joints_world"][s, :, : len(subject["parents"])]), ("box3d", arrays["box3d_world"][s])):
+            pixels, depth = project(points, arrays["T_world_camera"], arrays["K"])
+            steps = unpack(subject[name]).astype(float)
+            there = (depth > 0.05) & (np.abs(pixels) < 4000).all(-1)
+            assert there.any()
+            assert np.abs(steps[there] / 8 - pixels[there]).max() <= 1 / 16 + 1e-9
+            assert (steps[depth < 0.0] == NOWHERE).all()
+        assert len(subject["parents"]) == len(subject["joint_names"])
+        assert min(subject["parents"]) == -1
+    assert (unpack(data["box2d"])[~np.isnan(arrays["box2d"])] == arrays["box2d"][~np.isnan(arrays["box2d"])]).all()
+    assert (unpack(data["state"]) == arrays["state"]).all()
+    assert (unpack(data["visible_px"]) == arrays["visible_px"]).all()
+
+
+def test_the_map_has_camera_and_subjects_where_they_are(dataset):
+    clip = dataset[0]
+    drawn, arrays = clip_data(dataset.root, clip, None)["map"], clip.arrays
+    metre = drawn["stage"][2] / clip.meta.stage.radius_m
+    for found, truth in (
+        (unpack(drawn["eye"]), arrays["T_world_camera"][:, :2, 3]),
+        (unpack(drawn["roots"])[0], arrays["T_world_subject"][0, :, :2, 3]),
+    ):
+        east_north = (found - drawn["stage"][:2]) / metre * (1, -1)
+        assert np.abs(east_north - (truth - clip.meta.stage.center_m[:2])).max() < 0.01
+    forward = arrays["T_world_camera"][:, :2, 2]
+    heading = unpack(drawn["looks"])[:, 0]
+    assert np.allclose(np.cos(heading), forward[:, 0] / np.linalg.norm(forward, axis=1), atol=1e-5)
+
+
+def test_points_behind_the_camera_are_nowhere_and_far_ones_at_the_edge():
+    found = unpack(packed_pixels(np.array([[1.0, 2.0], [np.nan, 0.0], [3.0, 4.0], [1e9, -1e9]]), np.array([1.0, 1.0, -1.0, 1.0])))
+    assert found.tolist() == [[8, 16], [NOWHERE, NOWHERE], [NOWHERE, NOWHERE], [32767, -32767]]
+
+
+def test_the_table_holds_what_the_manifest_holds(dataset):
+    manifest = many_rows(dataset.manifest, 12_345)
+    (table,) = values(table_script(manifest, manifest.column("clip_id").to_pylist()[:3]))
+    rows = manifest.to_pylist()
+    assert table["ids"].split(" ") == [row["clip_id"] for row in rows]
+    assert unpack(table["shown"]).tolist() == [0, 1, 2]
+    for name, column in table["words"].items():
+        assert [column["names"][k] for k in unpack(column["of"])] == [row[name] for row in rows]
+        assert column["names"] == sorted(column["names"])
+    for name, column in table["lists"].items():
+        starts, of = unpack(column["starts"]), [column["names"][k] for k in unpack(column["of"])]
+        assert [of[a:b] for a, b in pairwise(starts)] == [row[name] for row in rows]
+    events = [event for row in rows for event in row["events"]]
+    assert unpack(table["events"]["numbers"]["gap_frames"]).tolist() == [event["gap_frames"] for event in events]
+    assert unpack(table["events"]["numbers"]["exit_time_s"]) == pytest.approx([event["exit_time_s"] for event in events], abs=1e-3)
+    causes = table["events"]["words"]["exit_cause"]
+    assert [causes["names"][k] for k in unpack(causes["of"])] == [event["exit_cause"] for event in events]
+    captions = [values(data) for data in caption_scripts(manifest)]
+    assert [first for first, _ in captions] == [0, 10_000]
+    assert [text for _, texts in captions for text in texts] == [row["caption"] for row in rows]
+
+
+def test_a_table_without_rows_is_one(dataset):
+    (table,) = values(table_script(dataset.manifest.slice(0, 0)))
+    assert (table["rows"], table["captions"], table["words"]["scene"]["names"]) == (0, 0, [])
+
+
+def test_a_manifest_that_lacks_columns_is_named(dataset):
+    with pytest.raises(DatasetError, match=r"manifest\.parquet: lacks the columns caption, events"):
+        table_script(dataset.manifest.drop_columns(["events", "caption"]))
+
+
+def test_chosen_clips_are_spread_over_what_there_is_and_always_the_same(dataset):
+    manifest = many_rows(dataset.manifest, 3000)
+    chosen = choose(manifest, 60)
+    assert len(set(chosen)) == 60
+    assert choose(manifest, 60) == chosen
+    rows = {row["clip_id"]: row for row in manifest.to_pylist()}
+    assert list(chosen) == [name for name in rows if name in set(chosen)]
+    picked = [rows[name] for name in chosen]
+    assert {row["scene"] for row in picked} >= set(SCENES)
+    assert {row["split"] for row in picked} == {"train", "val", "test"}
+    assert len({row["camera"] for row in picked}) >= 28
+    assert {row["exit_causes"][0] for row in picked} >= {"camera", "subject", "either", "both_needed"}
+    assert choose(manifest, 10**6) == list(rows)
+    assert choose(manifest, 0) == []
+
+
+def test_no_word_can_end_the_script_that_carries_it():
+    data = script("HM.captions", 0, [SCRIPT, BREAK, "naïve 狗"])
+    assert b"<" not in data
+    assert data.isascii()
+    assert values(data) == [0, [SCRIPT, BREAK, "naïve 狗"]]
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        script("HM.table", float("nan"))
+
+
+def test_a_strangers_words_are_escaped_in_the_page(tiny_dataset):
+    verdict = Verdict(False, SCRIPT, ((SCRIPT, IMAGE, BREAK),))
+    page = page_files(Hostile(tiny_dataset), verdict)["index.html"].decode()
+    assert SCRIPT not in page
+    assert "<img" not in page
+    assert page.count("&lt;script&gt;window.hacked = 1&lt;/script&gt;") >= 3
+    # Nothing comes from elsewhere, and nothing inline runs or styles, so that a policy can forbid it.
+    assert not re.findall(r"https?:|//|style=|\son\w+=", re.sub(r"&[^;]+;", "", page.replace("onerror=", "")))
+    assert all(re.fullmatch(r"[\w/.-]+", name) for name in re.findall(r'<script src="([^"]*)">', page))
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "", "a.b", "x" * 65, "-rf", "a b", SCRIPT])
+def test_an_id_that_is_no_file_name_is_refused(name):
+    with pytest.raises(DatasetError, match="is not one: expected letters"):
+        safe_id(name)
+
+
+def test_a_shard_outside_the_dataset_is_not_read(dataset, tmp_path):
+    row = dataset.manifest.slice(0, 1).to_pylist()[0]
+    row["members"] = [{**member, "shard": "../secret.tar"} for member in row["members"]]
+    evil = type(dataset)(dataset.root)
+    evil.manifest = pa.Table.from_pylist([row], schema=MANIFEST)
+    with pytest.raises(DatasetError, match="outside the dataset's folder"):
+        write_report(evil, tmp_path / "out", [row["clip_id"]], None, None, lambda: None)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "changed"),
+    [
+        ("render", {"fps": 0}), ("render", {"frames": -1}), ("render", {"width": 0}), ("event", {"subject": 9}),
+        ("event", {"entry_frame": 60}), ("event", {"entry_frame": 0}), ("event", {"last_visible_frame": -1}),
+        ("event", {"last_visible_frame": 10**6}),
+    ],
+)  # fmt: skip
+def test_numbers_that_cannot_be_drawn_are_named(dataset, where, changed):
+    clip = dataset[0]
+    meta = clip.meta
+    if where == "render":
+        clip.meta = meta.model_copy(update={"render": meta.render.model_copy(update=changed)})
+    else:
+        clip.meta = meta.model_copy(update={"events": [meta.events[0].model_copy(update=changed)]})
+    assert meta.events[0].kind == "absence"
+    for make in (lambda: clip_data(dataset.root, clip, None), lambda: stills(clip)):
+        with pytest.raises(DatasetError, match=f"clip {clip.clip_id}: json: "):
+            make()
+
+
+def test_stills_show_the_subject_gone_and_there(dataset):
+    for clip in dataset:
+        before, gone, after = moments(clip)
+        longest = max((e for e in clip.meta.events if e.kind == "absence"), key=lambda e: e.gap_frames)
+        states = clip.arrays["state"][longest.subject - 1]
+        assert (states[before], states[after]) == (1, 1)
+        assert states[gone] != 1
+        assert stills(clip)[:3] == b"\xff\xd8\xff"
+
+
+def test_checks_stand_with_their_problems(dataset):
+    lines = [CheckLine("poses", 6), CheckLine("events", 1, (BREAK,))]
+    data = clip_data(dataset.root, dataset[0], lines)
+    assert data["checks"] == [{"name": "poses", "looked": 6, "problems": ()}, {"name": "events", "looked": 1, "problems": (BREAK,)}]
+
+
+def test_only_a_report_of_ours_is_replaced(dataset, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "thesis.txt").write_text("mine")
+    with pytest.raises(UsageError, match=r"holds 'thesis\.txt'"):
+        write_report(dataset, out, [], None, None, lambda: None)
+    (out / "thesis.txt").rename(out / "preview.html")
+    write_report(dataset, out, [], None, None, lambda: None)
+    assert (out / "preview.html").read_text() == "mine"
+    forecast = (dataset.root / "report" / "forecast.md").read_bytes()
+    assert (out / "forecast.md").read_bytes() == forecast
+    check_place(out)
+    ids = dataset.manifest.column("clip_id").to_pylist()[:1]
+    size = write_report(dataset, out, ids, None, None, lambda: None)
+    assert (out / "preview.html").read_text() == "mine"
+    assert (out / f"clips/{ids[0]}.mp4").read_bytes() == dataset.clip(ids[0]).member("mp4")
+    assert size == sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) - len("mine") - len(forecast)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_report_that_fails_leaves_the_old_one(dataset, tmp_path):
+    out = tmp_path / "out"
+    ids = dataset.manifest.column("clip_id").to_pylist()
+    write_report(dataset, out, ids[:1], None, None, lambda: None)
+    before = sorted(path.name for path in out.rglob("*"))
+
+    def checker(clip):
+        raise DatasetError("broken")
+
+    with pytest.raises(DatasetError, match="broken"):
+        write_report(dataset, out, ids[1:], checker, None, lambda: None)
+    assert sorted(path.name for path in out.rglob("*")) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_arrays_are_little_endian():
+    assert packed(np.array([1, 258], ">u2"), "u2") == {"d": "u2", "n": [2], "b": base64.b64encode(b"\x01\x00\x02\x01").decode()}
