@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -37,10 +37,7 @@ def report(
     folder = out if out is not None else directory / "report"
     check_place(folder)
     verdict = read_verdict(validation) if validation is not None else None
-    fitting = dataset.manifest
-    if where:
-        fitting = cast(Any, dataset).filter(where).manifest
-    chosen = choose(fitting, clips)
+    chosen = choose((dataset.filter(where) if where else dataset).manifest, clips)
     step = Step("writing clips", len(chosen))
 
     def done() -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from hmworld.cli import app as cli
-from hmworld.dataset import Dataset, open_dataset
+from hmworld.dataset import open_dataset
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +38,16 @@ def test_a_split_that_no_clip_is_in_is_a_wrong_call_that_names_those_there_are(t
     assert not (tmp_path / "out").exists()
 
 
-def test_an_expression_chooses_the_clips(tiny_dataset, tmp_path, capsys, monkeypatch):
-    def chosen(self, expression):
-        assert expression == "n_subjects == 2"
-        self.__dict__["manifest"] = self.manifest.slice(3, 1)
-        return self
-
-    monkeypatch.setattr(Dataset, "filter", chosen, raising=False)
-    call = ["export", str(tiny_dataset), "--format", "camera-ctrl", "--where", "n_subjects == 2", "--out", str(tmp_path / "out"), "--json"]
+def test_an_expression_chooses_the_clips(tiny_dataset, tmp_path, capsys):
+    dataset = open_dataset(tiny_dataset)
+    asked = f"scene == '{dataset[3].row['scene']}' and clip_id == '{dataset[3].clip_id}'"
+    call = ["export", str(tiny_dataset), "--format", "camera-ctrl", "--where", asked, "--out", str(tmp_path / "out"), "--json"]
     assert cli.run(call) == 0
     assert json.loads(capsys.readouterr().out)["clips"] == 1
+    assert [path.stem for path in (tmp_path / "out").rglob("*.mp4")] == [dataset[3].clip_id]
+    call[call.index(asked)] = "n_subject == 2"
+    assert cli.run(call) == 2
+    assert "there is no 'n_subject'; did you mean n_subjects" in capsys.readouterr().err
 
 
 def test_an_unknown_format_is_a_wrong_call_that_names_the_formats(tiny_dataset, tmp_path, capsys):
