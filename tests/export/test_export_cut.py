@@ -5,7 +5,8 @@ import io
 import numpy as np
 import pytest
 
-from hmworld.dataset.encode import FrameWriter, decode_frames
+from hmworld.dataset.decode import decode_frames
+from hmworld.dataset.encode import FrameWriter
 from hmworld.errors import DatasetError
 from hmworld.export.cut import join, write_head, write_tail
 from hmworld.model.recipe import EncoderSettings
