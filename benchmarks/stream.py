@@ -197,7 +197,7 @@ def many_clips(folder: Path, count: int) -> Path:
                 for k, m in enumerate(MAIN)
             ]
             own = {
-                "clip_id": f"{digest(b'%d' % number).hex()}{number:04x}"[:20],
+                "clip_id": f"{digest(b'%d' % number)}{number:04x}"[:20],
                 "shard": name,
                 "shard_offset": at,
                 "shard_bytes": 3_000_000,

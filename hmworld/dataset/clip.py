@@ -124,7 +124,7 @@ class Clip:
         return picture
 
 
-def check_member(clip_id: str, name: str, where: Range, data: bytes | memoryview, expected: bytes | None) -> None:
+def check_member(clip_id: str, name: str, where: Range, data: bytes | memoryview, expected: str | None) -> None:
     """DatasetError where data of a member are not those that were written; datasets of before 0.1 have no digests."""
     if expected is not None and digest(data) != expected:
         raise DatasetError(

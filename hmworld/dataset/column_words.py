@@ -65,7 +65,7 @@ MEMBER_WORDS = {
     "shard": "The tar that holds it.",
     "offset": "Where its data begins in the tar, in bytes.",
     "size": "How long it is, in bytes.",
-    "xxh3": "XXH3 digest of its data: 64 bits, seed 0, big-endian.",
+    "xxh3": "XXH3 digest of its data: 64 bits, seed 0, 16 hex digits.",
 }
 MEDIA = {
     "json": ("application/json", "Metadata of each clip: subjects, events, camera, caption, full specification."),

@@ -14,12 +14,13 @@ from hmworld.errors import DatasetError
 
 GAP = 64 << 10
 """Members of a sample with so few bytes between them are read as one range."""
-_DIGEST = 8
+_DIGEST = 16
+"""Characters of a digest."""
 
 
 @dataclass(frozen=True)
 class _Places:
-    """Shard, offset, size (N,) and digest (N, 8) of one member of each clip; shard -1 where a clip has no such member."""
+    """Shard, offset, size (N,) and digest (N, 16) of one member of each clip; shard -1 where a clip has no such member."""
 
     shard: NDArray[np.int64]
     offset: NDArray[np.int64]
@@ -83,7 +84,9 @@ class Index:
         if check:
             for name, where in zip(names, ranges, strict=True):
                 digests = self._places[name].xxh3
-                check_member(self.clip_id(clip), name, where, found[name], None if digests is None else digests[self._row(clip)].tobytes())
+                check_member(
+                    self.clip_id(clip), name, where, found[name], None if digests is None else digests[self._row(clip)].tobytes().decode()
+                )
         return found
 
     def _range(self, clip: int, name: str) -> Range:
@@ -138,11 +141,14 @@ def _nowhere(count: int) -> _Places:
 
 
 def _digests(members: pa.StructArray) -> NDArray[np.uint8] | None:
-    """Digests (M, 8) of members; None where the manifest has none."""
+    """Digests (M, 16), as characters, of members; None where the manifest has none."""
     if members.type.get_field_index("xxh3") < 0:
         return None
     column = pc.struct_field(members, "xxh3")
     if column.null_count:
         return None
-    whole = np.frombuffer(column.buffers()[1], np.uint8).reshape(-1, _DIGEST)
-    return whole[column.offset : column.offset + len(column)]
+    if not (pc.binary_length(column).to_numpy() == _DIGEST).all():
+        raise DatasetError(f"the manifest has digests (xxh3) that are not {_DIGEST} hex digits; see `hmworld validate`")
+    text = column.cast(pa.binary(_DIGEST))
+    whole = np.frombuffer(text.buffers()[1], np.uint8).reshape(-1, _DIGEST)
+    return whole[text.offset : text.offset + len(text)]

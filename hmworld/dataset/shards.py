@@ -73,7 +73,7 @@ def manifest_rows(kept: Sequence[ClipResult], split: str, number: int, streams: 
         for stream in streams:
             fragment = next(f for f in clip.fragments if f.stream == stream)
             shard = shard_name(split, number, stream)
-            members += [place(stream, shard, at[stream], Member(m.name, m.offset, m.size, bytes.fromhex(m.xxh3))) for m in fragment.members]
+            members += [place(stream, shard, at[stream], Member(m.name, m.offset, m.size, m.xxh3)) for m in fragment.members]
         main = next(f for f in clip.fragments if f.stream == MAIN)
         rows.append(
             {

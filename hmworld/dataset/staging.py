@@ -33,7 +33,6 @@ class StagedMember(Document):
     offset: int
     size: int
     xxh3: str
-    """16 hex digits."""
 
 
 class StagedFragment(Document):
@@ -82,7 +81,7 @@ def stage_fragment(store: LocalStore, render_id: str, stream: str, data: bytes, 
         path=name,
         bytes=len(data),
         sha256=digest,
-        members=tuple(StagedMember(name=m.name, offset=m.offset, size=m.size, xxh3=m.xxh3.hex()) for m in members),
+        members=tuple(StagedMember(name=m.name, offset=m.offset, size=m.size, xxh3=m.xxh3) for m in members),
     )
 
 

@@ -77,7 +77,7 @@ MEMBER = pa.struct(
         ("shard", pa.string()),
         ("offset", pa.int64()),
         ("size", pa.int64()),
-        ("xxh3", pa.binary(8)),
+        ("xxh3", pa.string()),
     ]
 )
 

@@ -23,8 +23,8 @@ class Member:
     name: str
     offset: int
     size: int
-    xxh3: bytes
-    """XXH3, 64 bit, of its data, big-endian (8 bytes)."""
+    xxh3: str
+    """XXH3, 64 bit, of its data: 16 hex digits."""
 
 
 def fragment(files: Iterable[tuple[str, bytes]]) -> tuple[bytes, list[Member]]:
@@ -43,9 +43,9 @@ def fragment(files: Iterable[tuple[str, bytes]]) -> tuple[bytes, list[Member]]:
     return b"".join(parts), members
 
 
-def digest(data: bytes | memoryview) -> bytes:
-    """XXH3, 64 bit, seed 0, in its canonical form: 8 bytes, big-endian."""
-    return xxhash.xxh3_64_digest(data)
+def digest(data: bytes | memoryview) -> str:
+    """XXH3, 64 bit, seed 0, in its canonical form: 16 hex digits."""
+    return xxhash.xxh3_64_hexdigest(data)
 
 
 def end_of_archive(length: int) -> bytes:

@@ -44,12 +44,12 @@ def check_manifest(dataset: Dataset, report: Report) -> None:
     """Manifest rows point at the members that the tars hold, ids are unique, counts agree."""
     rows = dataset.manifest.to_pylist()
     promised: dict[str, dict[str, tuple[int, int]]] = {s.path: {} for s in dataset.info.shards}
-    digests: dict[str, dict[str, bytes]] = {s.path: {} for s in dataset.info.shards}
+    digests: dict[str, dict[str, str]] = {s.path: {} for s in dataset.info.shards}
     for row in rows:
         for member in row["members"]:
             name = f"{row['clip_id']}.{member['name']}"
             promised.setdefault(member["shard"], {})[name] = (member["offset"], member["size"])
-            digests.setdefault(member["shard"], {})[name] = member.get("xxh3") or b""
+            digests.setdefault(member["shard"], {})[name] = member.get("xxh3") or ""
     named = {s.path for s in dataset.info.shards}
     for path, members in promised.items():
         report.look("manifest", len(members))
@@ -109,14 +109,13 @@ def _rows(dataset: Dataset, name: str) -> int:
         return -1
 
 
-def _check_digests(dataset: Dataset, path: str, members: dict[str, tuple[int, int]], digests: dict[str, bytes], report: Report) -> None:
+def _check_digests(dataset: Dataset, path: str, members: dict[str, tuple[int, int]], digests: dict[str, str], report: Report) -> None:
     """Each member has the digest that the manifest gives it."""
     with (dataset.root / path).open("rb") as file:
         for name, (offset, size) in members.items():
             found = digest(read_range(file, offset, size, path))
             if found != digests[name]:
-                said = digests[name].hex() or "nothing"
-                report.add("manifest", f"{path}:{name}", f"manifest says xxh3 is {said}, the tar has {found.hex()}")
+                report.add("manifest", f"{path}:{name}", f"manifest says xxh3 is {digests[name] or 'nothing'}, the tar has {found}")
 
 
 def _check_shard(dataset: Dataset, path: str, members: dict[str, tuple[int, int]], report: Report) -> bool:

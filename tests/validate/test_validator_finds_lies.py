@@ -189,7 +189,7 @@ def test_a_row_that_was_lost_from_the_manifest_is_found(copy: Path) -> None:
 
 def test_a_digest_that_is_not_its_members_is_found(copy: Path) -> None:
     rows = pq.read_table(copy / "manifest.parquet").to_pylist()
-    rows[2]["members"][1]["xxh3"] = bytes(8)
+    rows[2]["members"][1]["xxh3"] = 16 * "0"
     (copy / "manifest.parquet").write_bytes(tables.to_parquet(rows, tables.MANIFEST))
     seal(copy)
     (problem,) = [p for p in validate_dataset(copy, sample=1).problems if p.check == "manifest"]
