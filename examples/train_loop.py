@@ -87,7 +87,8 @@ def main() -> None:
             if rank == 0:
                 print(f"step {step} epoch {batch['epoch']} loss {loss.item():.4f} {' '.join(batch['clip_id'])}", flush=True)
                 state = {"step": step, "stream": loader.state_dict(), "optimizer": optimizer.state_dict()}
-                torch.save({**state, "model": (model.module if world > 1 else model).state_dict()}, options.checkpoint)
+                torch.save({**state, "model": (model.module if world > 1 else model).state_dict()}, f"{options.checkpoint}.part")
+                os.replace(f"{options.checkpoint}.part", options.checkpoint)
             if step == options.steps:
                 break
     if world > 1:

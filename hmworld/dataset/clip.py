@@ -110,12 +110,17 @@ class Clip:
         `stream` is rgb, mask, depth (metres), flow (pixels) or normal. DatasetError where the clip has not got them.
         """
         count = int(self.row["frames"])
+        if step < 1:
+            raise DatasetError(f"clip {self.clip_id}: step is {step}, expected 1 or more")
         chosen = range(start, count if stop is None else stop, step)
         if stream not in VIDEOS:
             raise DatasetError(f"clip {self.clip_id}: has no stream {stream!r}; streams are {', '.join(VIDEOS)}")
-        if not chosen or step < 1 or chosen[0] < 0 or chosen[-1] >= count:
+        if not chosen or chosen[0] < 0 or chosen[-1] >= count:
             raise DatasetError(f"clip {self.clip_id}: has frames 0 to {count - 1}, asked for {chosen}")
-        return read_video(stream, self.member(VIDEOS[stream][0]), chosen)
+        try:
+            return read_video(stream, self.member(VIDEOS[stream][0]), chosen)
+        except DatasetError as error:
+            raise error if self.clip_id in str(error) else DatasetError(f"clip {self.clip_id}: {stream}: {error}") from error
 
     def frame(self, number: int, stream: str = "rgb") -> NDArray[Any]:
         """One frame of a stream, see `frames`; -1 is the last."""
@@ -134,8 +139,11 @@ def check_member(clip_id: str, name: str, where: Range, data: bytes | memoryview
 
 
 def read_meta(clip_id: str, data: bytes | memoryview) -> SampleJson:
-    """The json document of a clip; DatasetError if it is none."""
+    """The json document of a clip; DatasetError if it is none, or another clip's."""
     try:
-        return SampleJson.model_validate_json(bytes(data))
+        meta = SampleJson.model_validate_json(bytes(data))
     except ValidationError as error:
         raise DatasetError(f"clip {clip_id}: json is not a sample document: {error}") from error
+    if meta.clip_id != clip_id:
+        raise DatasetError(f"clip {clip_id}: its json is that of clip {meta.clip_id}; see `hmworld validate`")
+    return meta

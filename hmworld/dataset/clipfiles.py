@@ -54,5 +54,5 @@ def unpack_arrays(data: bytes) -> Arrays:
             raise ValueError("a single array, not an archive")
         with loaded:
             return {name: loaded[name] for name in loaded.files}
-    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (ValueError, OSError, KeyError, EOFError, NotImplementedError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetError(f"npz of the sample cannot be read: {error}") from error

@@ -48,7 +48,9 @@ def decode_frames(source: Any, pixel_format: PixelFormat, frames: range | None =
                     yield frame.to_ndarray(format=pixel_format)
             else:
                 yield from _chosen(container, stream, pixel_format, frames)
-    except (OSError, IndexError, ValueError) as error:
+    except DatasetError:
+        raise
+    except (av.error.FFmpegError, OSError, LookupError, ValueError, AttributeError, TypeError, MemoryError, ArithmeticError) as error:
         raise DatasetError(f"a video of the sample cannot be decoded: {error}") from error
 
 

@@ -16,6 +16,8 @@ GAP = 64 << 10
 """Members of a sample with so few bytes between them are read as one range."""
 _DIGEST = 16
 """Characters of a digest."""
+_UNKNOWN = _DIGEST * "-"
+"""In the place of a digest that a manifest does not have."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class _Places:
     shard: NDArray[np.int64]
     offset: NDArray[np.int64]
     size: NDArray[np.int64]
-    xxh3: NDArray[np.uint8] | None
+    xxh3: NDArray[np.uint8]
 
 
 class Index:
@@ -56,7 +58,13 @@ class Index:
     def shard_numbers(self, clips: NDArray[np.int64]) -> NDArray[np.int64]:
         """Shards in which clips lie, by their first member, as numbers from 0."""
         first = next(iter(self._places.values())).shard
-        return np.maximum(first[clips if self._rows is None else self._rows[clips]], 0)
+        found: NDArray[np.int64] = np.unique(first[clips if self._rows is None else self._rows[clips]], return_inverse=True)[1]
+        return found
+
+    def names_of(self, clip: int) -> tuple[str, ...]:
+        """Members of a clip."""
+        row = self._row(clip)
+        return tuple(name for name, places in self._places.items() if places.shard[row] >= 0)
 
     def read(self, clip: int, names: tuple[str, ...], *, check: bool = True) -> dict[str, memoryview]:
         """Members of a clip, those that lie close together by one read; DatasetError names clip and member that cannot be had."""
@@ -83,10 +91,8 @@ class Index:
                 found[names[k]] = view[at : at + ranges[k].size]
         if check:
             for name, where in zip(names, ranges, strict=True):
-                digests = self._places[name].xxh3
-                check_member(
-                    self.clip_id(clip), name, where, found[name], None if digests is None else digests[self._row(clip)].tobytes().decode()
-                )
+                expected = self._places[name].xxh3[self._row(clip)].tobytes().decode()
+                check_member(self.clip_id(clip), name, where, found[name], expected if expected != _UNKNOWN else None)
         return found
 
     def _range(self, clip: int, name: str) -> Range:
@@ -107,12 +113,11 @@ def build_index(location: Location, groups: Sequence[pa.Table], shards: frozense
     places = {}
     for name in dict.fromkeys(name for part in parts for name in part):
         found = [part.get(name) or _nowhere(len(group)) for part, group in zip(parts, groups, strict=True)]
-        digests = [one.xxh3 for one in found if one.xxh3 is not None]
         places[name] = _Places(
             np.concatenate([one.shard for one in found]),
             np.concatenate([one.offset for one in found]),
             np.concatenate([one.size for one in found]),
-            np.concatenate(digests) if len(digests) == len(found) else None,
+            np.concatenate([one.xxh3 for one in found]),
         )
     ids = [chunk for group in groups for chunk in group.column("clip_id").chunks]
     return Index(location, pa.chunked_array(ids, pa.string()), list(paths), places)
@@ -131,7 +136,7 @@ def _places(lists: pa.ListArray, paths: dict[str, int]) -> dict[str, _Places]:
         here = np.flatnonzero(codes == code)
         row = np.full(len(lists), -1, np.int64)
         row[clips[here]] = here
-        places[name] = _Places(np.where(row < 0, -1, shard[row]), offset[row], size[row], None if digests is None else digests[row])
+        places[name] = _Places(np.where(row < 0, -1, shard[row]), offset[row], size[row], digests[row])
     return places
 
 
@@ -140,13 +145,11 @@ def _nowhere(count: int) -> _Places:
     return _Places(nothing, nothing, nothing, np.zeros((count, _DIGEST), np.uint8))
 
 
-def _digests(members: pa.StructArray) -> NDArray[np.uint8] | None:
-    """Digests (M, 16), as characters, of members; None where the manifest has none."""
+def _digests(members: pa.StructArray) -> NDArray[np.uint8]:
+    """Digests (M, 16), as characters, of members; of dashes where the manifest has none."""
     if members.type.get_field_index("xxh3") < 0:
-        return None
-    column = pc.struct_field(members, "xxh3")
-    if column.null_count:
-        return None
+        return np.full((len(members), _DIGEST), ord("-"), np.uint8)
+    column = pc.fill_null(pc.struct_field(members, "xxh3"), _UNKNOWN)
     if not (pc.binary_length(column).to_numpy() == _DIGEST).all():
         raise DatasetError(f"the manifest has digests (xxh3) that are not {_DIGEST} hex digits; see `hmworld validate`")
     text = column.cast(pa.binary(_DIGEST))

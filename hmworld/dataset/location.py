@@ -39,12 +39,27 @@ class Location:
         return [self.read_range(where) for where in ranges]
 
 
+class _File:
+    """An open file, closed when nobody reads from it any more."""
+
+    def __init__(self, path: Path) -> None:
+        self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+
+    def __del__(self) -> None:
+        if hasattr(self, "number"):
+            os.close(self.number)
+
+
 class Folder(Location):
     """A folder of this machine."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._files: OrderedDict[str, int] = OrderedDict()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._files: OrderedDict[str, _File] = OrderedDict()
         self._lock = threading.Lock()
 
     def __str__(self) -> str:
@@ -52,10 +67,6 @@ class Folder(Location):
 
     def __reduce__(self) -> tuple[type["Folder"], tuple[Path]]:
         return Folder, (self.root,)
-
-    def __del__(self) -> None:
-        for file in self._files.values():
-            os.close(file)
 
     def read(self, path: str) -> bytes:
         """A whole file."""
@@ -66,23 +77,24 @@ class Folder(Location):
 
     def read_range(self, where: Range) -> bytes:
         """So many bytes, in one call of the system where it has such a call."""
+        if self._process != os.getpid():
+            self._begin()  # a forked process: the lock may have been held by a thread that is not here
         try:
             with self._lock:
                 file = self._file(where.path)
-                # Within the lock: another thread may close the file that was used longest ago.
-                data = _read_at(file, where.size, where.offset)
+            data = _read_at(file.number, where.size, where.offset)
+            if len(data) != where.size:
+                raise _truncated(self.root / where.path, where, os.fstat(file.number).st_size)
         except OSError as error:
             raise DatasetError(f"{self.root / where.path}: shard cannot be read: {error.strerror}") from error
-        if len(data) != where.size:
-            raise _truncated(self.root / where.path, where, len(data))
         return data
 
-    def _file(self, path: str) -> int:
+    def _file(self, path: str) -> _File:
         file = self._files.pop(path, None)
         if file is None:
-            file = os.open(self.root / _inside(path, self), os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+            file = _File(self.root / _inside(path, self))
             if len(self._files) >= OPEN_FILES:
-                os.close(self._files.popitem(last=False)[1])
+                self._files.popitem(last=False)
         self._files[path] = file
         return file
 
@@ -102,6 +114,7 @@ class Remote(Location):
         except (ValueError, ImportError) as error:
             raise UsageError(f"{url}: cannot be opened: {error}") from error
         self._files, self._root = found
+        self._process = os.getpid()
 
     def __str__(self) -> str:
         return self.url
@@ -118,7 +131,7 @@ class Remote(Location):
         """So many bytes by one request."""
         data: bytes = self._asked(where.path, lambda path: self._files.cat_file(path, start=where.offset, end=where.offset + where.size))
         if len(data) != where.size:
-            raise _truncated(f"{self.url}/{where.path}", where, len(data))
+            raise _truncated(f"{self.url}/{where.path}", where, where.offset + len(data))
         return data
 
     def read_ranges(self, ranges: Sequence[Range]) -> list[bytes]:
@@ -130,13 +143,23 @@ class Remote(Location):
             if isinstance(data, Exception):
                 raise DatasetError(f"{self.url}/{where.path}: cannot be read: {data}") from data
             if len(data) != where.size:
-                raise _truncated(f"{self.url}/{where.path}", where, len(data))
+                raise _truncated(f"{self.url}/{where.path}", where, where.offset + len(data))
         return list(found)
 
+    def _anew(self) -> Any:
+        import fsspec
+
+        return fsspec.core.url_to_fs(self.url, skip_instance_cache=True)[0]
+
     def _asked(self, path: str, read: Any) -> Any:
+        if self._process != os.getpid():
+            # Clients with an event loop of their own do not survive a fork.
+            self._files, self._process = self._anew(), os.getpid()
         try:
             return read(f"{self._root}/{_inside(path, self)}")
-        except (OSError, ValueError) as error:
+        except DatasetError:
+            raise
+        except Exception as error:  # whatever a store's client knows
             raise DatasetError(f"{self.url}/{path}: cannot be read: {error}") from error
 
 
@@ -163,5 +186,5 @@ def _read_at(file: int, size: int, offset: int) -> bytes:
         return reader.read(size) or b""
 
 
-def _truncated(name: object, where: Range, got: int) -> DatasetError:
-    return DatasetError(f"{name}: ends after {where.offset + got} bytes, expected {where.offset + where.size}; the shard is truncated")
+def _truncated(name: object, where: Range, length: int) -> DatasetError:
+    return DatasetError(f"{name}: ends after {length} bytes, expected {where.offset + where.size}; the shard is truncated")

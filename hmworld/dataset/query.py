@@ -56,7 +56,8 @@ def matching(expression: str, columns: Columns, count: int) -> NDArray[np.bool_]
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise UsageError(f"filter {expression!r}: is not an expression: {getattr(error, 'msg', error)}") from error
     try:
-        found = _Clips(expression, columns, count).condition(tree)
+        with np.errstate(all="ignore"):  # what is divided by zero is no number, and compares as none
+            found = _Clips(expression, columns, count).condition(tree)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, TypeError, ValueError, OverflowError) as error:
         raise UsageError(f"filter {expression!r}: {str(error).splitlines()[0]}") from error
     if found.ndim == 0:
@@ -127,7 +128,7 @@ class _Scope:
         array = np.asarray(value.to_numpy(zero_copy_only=False) if isinstance(value, pa.Array) else value)
         if array.dtype.kind not in "iuf":
             raise self.wrong(node, "is not a number")
-        return array
+        return array.astype(np.float64)
 
     def _compared(self, node: ast.expr, left: ast.expr, op: ast.cmpop, right: ast.expr) -> NDArray[np.bool_]:
         if isinstance(op, ast.In | ast.NotIn):
@@ -151,7 +152,11 @@ class _Scope:
             options = [ast.literal_eval(item) if isinstance(item, ast.Constant | ast.UnaryOp) else None for item in right.elts]
             if None in options or not isinstance(value, pa.Array):
                 raise self.wrong(node, "expected a name in a list of numbers or strings")
-            return np.asarray(pc.is_in(value, pa.array(options, value.type)).to_numpy(zero_copy_only=False), np.bool_)
+            for option in options:
+                if _sort(option) != _sort(value):
+                    raise self.wrong(node, f"looks for a {_sort(option)} among values of kind {_sort(value)}")
+            equal = [pc.equal(value, pa.scalar(option)).to_numpy(zero_copy_only=False) for option in options]
+            return np.logical_or.reduce(equal) if equal else np.zeros(len(value), np.bool_)
         if isinstance(right, ast.Name) and isinstance(left, ast.Constant):
             self._name(right, right.id)
             return self.contains(right.id, left.value)

@@ -64,9 +64,13 @@ class Dataset:
     def _read(self, names: Sequence[str] | None) -> pa.Table:
         try:
             with pq.ParquetFile(self._parquet) as file:
-                return file.read(columns=names)
-        except (OSError, pa.ArrowInvalid) as error:
+                table = file.read(columns=names)
+        except (OSError, pa.ArrowException) as error:
             raise DatasetError(f"{self.location}: {MANIFEST} cannot be read: {error}") from error
+        missing = {name.split(".")[0] for name in names or ()} - set(table.column_names)
+        if missing:
+            raise DatasetError(f"{self.location}: {MANIFEST} has no column {sorted(missing)[0]!r}; see `hmworld validate`")
+        return table
 
     @cached_property
     def index(self) -> Index:
@@ -76,13 +80,29 @@ class Dataset:
         try:
             with pq.ParquetFile(self._parquet, read_dictionary=["members.list.element.shard", "members.list.element.name"]) as file:
                 groups = [file.read_row_group(k, columns=["clip_id", "members"]) for k in range(file.num_row_groups)]
-        except (OSError, pa.ArrowInvalid) as error:
+        except (OSError, pa.ArrowException) as error:
             raise DatasetError(f"{self.location}: {MANIFEST} cannot be read: {error}") from error
         return build_index(self.location, groups, self.shards)
 
     @property
     def _parquet(self) -> Any:
-        return self.location.root / MANIFEST if isinstance(self.location, Folder) else pa.BufferReader(self._bytes)
+        """What to read the manifest from; DatasetError where it is not the one any more that this dataset was opened with."""
+        if not isinstance(self.location, Folder):
+            return pa.BufferReader(self._whole._bytes)
+        path = self.location.root / MANIFEST
+        found = path.stat()
+        if self._whole._stamp != (found.st_size, found.st_mtime_ns, found.st_ino):
+            raise DatasetError(f"{path}: has changed since the dataset was opened; open it anew")
+        return path
+
+    @cached_property
+    def _stamp(self) -> tuple[int, int, int]:
+        found = (self.root / MANIFEST).stat()
+        return found.st_size, found.st_mtime_ns, found.st_ino
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Without what was read: another process has it from the files.
+        return _reopened, (self.location, self.info, self._rows, self._whole._stamp if isinstance(self.location, Folder) else None)
 
     @cached_property
     def _bytes(self) -> bytes:
@@ -109,7 +129,7 @@ class Dataset:
             return len(self._rows)
         try:
             return int(pq.read_metadata(self._parquet).num_rows)
-        except (OSError, pa.ArrowInvalid) as error:
+        except (OSError, pa.ArrowException) as error:
             raise DatasetError(f"{self.location}: {MANIFEST} cannot be read: {error}") from error
 
     def __len__(self) -> int:
@@ -142,7 +162,10 @@ class Dataset:
 
     def select(self, clips: ArrayLike) -> "Dataset":
         """Clips by their numbers in this dataset (N,), in that order; UsageError where there is no such clip."""
-        numbers = np.asarray(clips, np.int64).reshape(-1)
+        asked = np.asarray(clips)
+        if asked.size and asked.dtype.kind not in "iu":
+            raise UsageError(f"{self.location}: clips are chosen by their numbers, got values of type {asked.dtype}")
+        numbers = asked.astype(np.int64).reshape(-1)
         if len(numbers) and not (numbers.min() >= 0 and numbers.max() < len(self)):
             raise UsageError(f"{self.location}: clips are numbered 0 to {len(self) - 1}, asked for {numbers.min()} to {numbers.max()}")
         return self._some(numbers)
@@ -209,6 +232,13 @@ class Dataset:
     def _some(self, numbers: NDArray[np.int64]) -> "Dataset":
         rows = numbers if self._rows is None else self._rows[numbers]
         return Dataset(self.location, self.info, rows, self._whole)
+
+
+def _reopened(location: Location, info: DatasetInfo, rows: NDArray[np.int64] | None, stamp: tuple[int, int, int] | None) -> Dataset:
+    whole = Dataset(location, info)
+    if stamp is not None:
+        whole.__dict__["_stamp"] = stamp
+    return whole if rows is None else Dataset(location, info, rows, whole)
 
 
 def open_dataset(place: str | Path) -> Dataset:

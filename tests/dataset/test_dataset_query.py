@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -44,6 +45,9 @@ ASKED: dict[str, Callable[[Row], bool]] = {
     "absences(entry_frame - last_visible_frame > 5 + 1) * 2 == 2": lambda r: (
         absences(r, lambda e: e["entry_frame"] - e["last_visible_frame"] > 6) == 1
     ),
+    "n_subjects in [1, 70000, 2.0]": lambda r: r["n_subjects"] in (1, 2),
+    "n_subjects * 2000000000 * fps > 40000000000": lambda r: r["n_subjects"] > 2,
+    "n_absences > 0 and n_subjects / n_absences > 1": lambda r: r["n_absences"] > 0 and r["n_subjects"] / r["n_absences"] > 1,
     "caption == 'clip 7'": lambda r: r["caption"] == "clip 7",
     "clip_id >= '00000000000000000009'": lambda r: r["clip_id"] >= "00000000000000000009",
 }
@@ -85,6 +89,11 @@ def test_a_choice_of_a_choice_keeps_its_order(dataset: Dataset) -> None:
     assert chosen.columns(["caption"]).column("caption").to_pylist() == ["clip 11", "clip 7"]
     with pytest.raises(UsageError, match="numbered 0 to 12, asked for 3 to 13"):
         dataset.select([3, 13])
+    for wrong in ([1.7], np.ones(13, bool)):
+        with pytest.raises(UsageError, match="chosen by their numbers, got values of type"):
+            dataset.select(wrong)
+    assert len(dataset.select([])) == 0
+    assert len(dataset.filter("n_subjects in [1.9]")) == len(dataset.filter("n_subjects % 0 == 0")) == 0
 
 
 @pytest.mark.parametrize(
@@ -112,6 +121,7 @@ def test_a_choice_of_a_choice_keeps_its_order(dataset: Dataset) -> None:
         ("scene + 1 > 2", "is not a number"),
         ("not n_absences", "is not a condition"),
         ("events(kind) > 0", "is not a condition"),
+        ("n_subjects in ['1']", "looks for a text among values of kind number"),
     ],
 )
 def test_what_is_no_filter_is_told(dataset: Dataset, asked: str, told: str) -> None:

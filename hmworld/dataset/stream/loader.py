@@ -18,6 +18,11 @@ class Loader:
         except ImportError as error:
             raise UsageError("stream.loader needs PyTorch: pip install 'hmworld[train]'; without it, iterate over the stream") from error
         self._data.IterableDataset.register(Stream)
+        refused = [name for name, fine in (("persistent_workers", False), ("in_order", True)) if options.get(name, fine) != fine]
+        if refused:
+            raise UsageError(
+                f"stream.loader: {refused[0]}={options[refused[0]]} cannot be: batches come in one order, and epochs follow it"
+            )
         self.stream = stream
         self._options = {"num_workers": workers, **options, "batch_size": None}
 
@@ -26,6 +31,7 @@ class Loader:
         return len(self.stream)
 
     def __iter__(self) -> Iterator[Sample]:
+        self.stream.prepare()
         for batch in self._data.DataLoader(self.stream, **self._options):
             if self._options["num_workers"]:
                 self.stream.count(batch)

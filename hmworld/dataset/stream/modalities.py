@@ -95,7 +95,7 @@ def _sample(clip_id: str, members: Members, start: int, wanted: Wanted) -> Sampl
         texts = {"caption": meta.caption.text, "events": [event.model_dump() for event in meta.events], "meta": meta.model_dump()}
         whole |= {name: texts[name] for name in TEXTS if name in wanted.modalities}
     if RAW in wanted.modalities:
-        whole[RAW] = members
+        whole[RAW] = {name: bytes(data) for name, data in members.items()}
     if not window.target:
         return whole | {name: array for name, (array, _) in timed.items()}
     parts = {"context": slice(0, window.context), "target": slice(window.context, window.frames)}
@@ -140,7 +140,8 @@ def _stacked(name: str, arrays: list[NDArray[Any]]) -> NDArray[Any]:
     if len({a.shape for a in arrays}) == 1:
         return np.stack(arrays)
     if name not in NPZ_ARRAYS:
-        sizes = sorted({f"{a.shape[2]}x{a.shape[1]}" for a in arrays if a.ndim > 2})
+        across = [a.shape[2:] if name == "plucker" else a.shape[1:3] for a in arrays if a.ndim > 2]
+        sizes = sorted({f"{shape[1]}x{shape[0]}" for shape in across})
         raise DatasetError(
             f"{name}: clips of several sizes ({', '.join(sizes)}) do not make a batch; choose some with filter('width == ...'), or take "
             "samples one by one with batch_size=None"

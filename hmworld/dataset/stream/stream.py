@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +33,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STATE_FORMAT = 1
+MOST = (1 << 31, 1 << 63)
+"""Numbers that are asked for are below the first, seeds below the second."""
+SPARES = 64
+"""So many clips are tried in the place of those of a batch that cannot be read."""
 State = dict[str, Any]
+Asked = tuple[int, int, "Future[Members] | None"]
+"""A clip, where its window begins, and its bytes where they are being read already."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,8 @@ class Settings:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """What the order of units hangs on."""
-        return (self.window, self.spanning, self.hop, self.margin, self.shuffle, self.block, self.seed)
+        """What the order of units hangs on, besides the units."""
+        return (self.window, self.shuffle, self.block if self.shuffle == "blocks" else 0, self.seed)
 
 
 class Stream:
@@ -72,6 +79,7 @@ class Stream:
         self.epoch = 0
         self.done = 0
         """Units of this epoch that all ranks together are through with, by what was yielded here."""
+        self._went_on = False
         self.skipped = 0
         """Units that could not be read and were replaced, of those yielded here."""
 
@@ -83,6 +91,11 @@ class Stream:
     @property
     def _index(self) -> Index:
         return self._dataset.index
+
+    def prepare(self) -> None:
+        """Build what all workers need, once, before they are forked."""
+        assert self.units
+        assert self._index.names
 
     @property
     def left_out(self) -> int:
@@ -113,8 +126,11 @@ class Stream:
                 f"{settings.share.batch}; ask for smaller batches or more windows, or for remainder='repeat'"
             )
         worker, workers = _worker()
+        if worker is not None and self._went_on:
+            raise UsageError("a worker process cannot go on with a stream that its trainer has set anew: leave persistent_workers out")
+        self._went_on = True
         epoch, first = self.epoch, self.done
-        steps = range(worker, len(self), workers)
+        steps = range(worker or 0, len(self), workers)
         for step, batch in zip(steps, self._batches(epoch, first, steps), strict=True):
             batch |= {"epoch": epoch, "position": first + (step + 1) * settings.share.per_step}
             # Counted before it is handed over: who saves while having this batch goes on with the next.
@@ -138,48 +154,60 @@ class Stream:
     def _batches(self, epoch: int, first: int, steps: range) -> Iterator[Sample]:
         settings = self._settings
         order, starts = self._order(epoch)
-        under_way: deque[list[tuple[int, int, Future[Members] | None]]] = deque()
+        under_way: deque[list[Asked]] = deque()
+        spare: deque[Iterator[Asked]] = deque()
         ahead = settings.read_ahead
-        with ThreadPoolExecutor(max(1, min(16, ahead * settings.share.batch))) as pool:
-            for step in [*steps, *[None] * ahead]:
+        clips = self._units.clip[order]
+        pool = ThreadPoolExecutor(max(1, min(16, ahead * settings.share.batch)))
+        try:
+            for step in chain(steps, repeat(None, min(ahead, len(steps)))):
                 if step is not None:
-                    places = settings.share.places(self.units, first, step)
-                    clips = self._units.clip[order[places]].tolist()
-                    found = [pool.submit(self._read, clip) if ahead else None for clip in clips]
-                    under_way.append(list(zip(clips, starts[places].tolist(), found, strict=True)))
+                    places = settings.share.places(self.units, first, step).tolist()
+                    read = [pool.submit(self._read, int(clips[k])) if ahead else None for k in places]
+                    under_way.append([(int(clips[k]), int(starts[k]), found) for k, found in zip(places, read, strict=True)])
+                    others = deque([(places[-1] + k) % self.units for k in range(1, min(SPARES, self.units))])
+                    spare.append((int(clips[k]), int(starts[k]), None) for k in others)
                 if under_way and (step is None or len(under_way) > ahead):
-                    yield self._batch(under_way.popleft())
+                    yield self._batch(under_way.popleft(), spare.popleft())
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _read(self, clip: int) -> Members:
         wanted, index = self._settings.wanted, self._index
-        return index.read(clip, wanted.members(index.names), check=wanted.check)
+        return index.read(clip, wanted.members(index.names_of(clip)), check=wanted.check)
 
-    def _batch(self, asked: Sequence[tuple[int, int, "Future[Members] | None"]]) -> Sample:
-        samples: list[Sample | None] = []
-        for clip, start, members in asked:
-            try:
-                found = self._read(clip) if members is None else members.result()
-                samples.append(make_sample(self._index.clip_id(clip), found, start, self._settings.wanted))
-            except DatasetError as error:
-                if not self._settings.skip:
-                    raise
-                log.warning("skipped: %s", error)
-                samples.append(None)
-        good = [sample for sample in samples if sample is not None]
-        if not good:
-            raise DatasetError(f"{self._dataset.location}: none of the {len(samples)} clips of a batch can be read; see `hmworld validate`")
-        # In the place of one that cannot be read stands another of the batch, so that all ranks are given batches of one size.
-        filled = [sample if sample is not None else good[k % len(good)] for k, sample in enumerate(samples)]
-        batch = collate(filled) if self._settings.batch else filled[0]
-        return batch | {"skipped": len(samples) - len(good)}
+    def _batch(self, asked: Sequence[Asked], spare: Iterator[Asked]) -> Sample:
+        """A batch of what was asked for; in the place of what cannot be read, where that is to be skipped, what comes next in the order."""
+        samples, bad = [], 0
+        for one in asked:
+            wanted: Asked | None = one
+            while wanted is not None:
+                clip, start, members = wanted
+                try:
+                    found = self._read(clip) if members is None else members.result()
+                    samples.append(make_sample(self._index.clip_id(clip), found, start, self._settings.wanted))
+                    break
+                except DatasetError as error:
+                    if not self._settings.skip:
+                        raise
+                    bad += 1
+                    log.warning("skipped: %s", error)
+                    wanted = next(spare, None)
+            else:
+                raise DatasetError(f"{self._dataset.location}: {bad} clips in a row cannot be read; see `hmworld validate`")
+        return (collate(samples) if self._settings.batch else samples[0]) | {"skipped": bad}
 
     # -- where it is ----------------------------------------------------------------------------------------------
 
     @cached_property
     def _fingerprint(self) -> str:
         """Digest of the clips and of all that the order hangs on."""
-        ids = "\n".join(self._dataset.clip_ids)
-        return hashlib.sha256(f"{self._settings.order}\n{self.units}\n{ids}".encode()).hexdigest()[:32]
+        found = hashlib.sha256("\n".join([repr(self._settings.order), *self._dataset.clip_ids]).encode())
+        units = self._units
+        shards = [self._index.shard_numbers(units.clip)] if self._settings.shuffle == "blocks" else []
+        for part in (units.clip, units.low, units.high, *shards):
+            found.update(np.ascontiguousarray(part, "<i8").tobytes())
+        return found.hexdigest()[:32]
 
     def state_dict(self) -> State:
         """Where it is: after the last batch that was yielded, here or by `loader`. The same on all ranks."""
@@ -195,7 +223,10 @@ class Stream:
                 f"state of a stream: it is of other clips, windows or another seed ({state['units']} windows there, {self.units} here); "
                 "open the same dataset with the same filter and arguments, or begin anew without the state"
             )
-        self.epoch, self.done = int(state["epoch"]), int(state["done"])
+        epoch, done = state["epoch"], state["done"]
+        if not (isinstance(epoch, int) and isinstance(done, int) and epoch >= 0 and done >= 0):
+            raise UsageError(f"state of a stream: epoch is {epoch!r} and done {done!r}; expected whole numbers of 0 or more")
+        self.epoch, self.done = epoch, done
 
     def set_epoch(self, epoch: int) -> None:
         """Begin an epoch anew."""
@@ -224,11 +255,11 @@ def _register_with_torch() -> None:
         data.IterableDataset.register(Stream)
 
 
-def _worker() -> tuple[int, int]:
-    """Number of this worker process of torch's loader, and of all; 0 of 1 elsewhere."""
+def _worker() -> tuple[int | None, int]:
+    """Number of this worker process of torch's loader, None elsewhere, and how many there are."""
     data = sys.modules.get("torch.utils.data")
     info = data.get_worker_info() if data is not None else None
-    return (0, 1) if info is None else (info.id, info.num_workers)
+    return (None, 1) if info is None else (info.id, info.num_workers)
 
 
 def make_stream(
@@ -254,9 +285,19 @@ def make_stream(
     resume: Mapping[str, Any] | None,
 ) -> Stream:
     """What `Dataset.stream` does; UsageError names the argument that cannot be."""
-    for name, value, least in (("batch_size", batch_size, 1), ("world_size", world_size, 1), ("block", block, 1), ("seed", seed, 0)):
-        if value is not None and value < least:
-            raise UsageError(f"{name} is {value}; expected {least} or more")
+    numbers = {
+        "batch_size": batch_size,
+        "world_size": world_size,
+        "block": block,
+        "hop": hop,
+        "stride": stride,
+        "rank": rank,
+        "margin": margin,
+    }
+    for name, value in {**numbers, "seed": seed, "read_ahead": read_ahead}.items():
+        least = 0 if name in ("rank", "margin", "seed", "read_ahead") else 1
+        if value is not None and not (isinstance(value, int | np.integer) and least <= value < MOST[name == "seed"]):
+            raise UsageError(f"{name} is {value!r}; expected a whole number of {least} or more")
     if not 0 <= rank < world_size:
         raise UsageError(f"rank is {rank}; expected 0 to {world_size - 1}, world_size is {world_size}")
     for name, choice, choices in (
@@ -280,7 +321,7 @@ def make_stream(
             margin=margin,
             shuffle=shuffle,
             block=block,
-            seed=seed,
+            seed=int(seed),
             share=Share(rank, world_size, batch_size or 1, remainder),
             wanted=Wanted(check_modalities(modalities, decoder), parsed, decoder, check),
             skip=on_error == "skip",

@@ -68,7 +68,8 @@ def find_units(dataset: Dataset, window: Window, spanning: Spanning, hop: int, m
 
     grid: windows `hop` frames apart, from frame 0. random: one a clip, anywhere. For each absence, one window that shows ... entry: its
     entry frame. absence: it all, from the last visible frame to the entry. cut: it all, with the last visible frame in the context part
-    and the entry in the target part. There are `margin` frames of the clip before and after these, inside the window.
+    and the entry in the target part. There are `margin` frames of the clip before and after these, inside the window. Absences that are
+    shorter than `stride` are left out: it might step over them.
     """
     if spanning not in SPANNING:
         raise UsageError(f"spanning is {spanning!r}; expected one of {', '.join(SPANNING)}")
@@ -87,9 +88,10 @@ def find_units(dataset: Dataset, window: Window, spanning: Spanning, hop: int, m
         left_out = int((last < 0).sum())
     else:
         clip, gone, back = _absences(dataset)
-        low, high = _spans(window, spanning, gone, back, margin)
+        # So that, of the frames that are taken, some are before, some within and some after the absence.
+        low, high = _spans(window, spanning, gone, back, max(margin, window.stride - 1))
         low, high = np.maximum(low, 0), np.minimum(high, last[clip])
-        fits = low <= high
+        fits = (low <= high) & (back - gone - 1 >= window.stride)
         left_out = int((~fits).sum())
         clip, low, high = clip[fits], low[fits], high[fits]
     if not len(clip):
@@ -107,7 +109,7 @@ def _spans(window: Window, spanning: Spanning, gone: Array, back: Array, margin:
     high = gone - margin
     if spanning == "entry":
         # Of what is before it, at least one frame without it.
-        high = back - np.maximum(1, np.minimum(margin, back - gone - 1))
+        high = back - np.maximum(window.stride, np.minimum(margin, back - gone - 1))
     if spanning == "cut":
         context_span = window.context * window.stride
         # The first frame of the target part is at start + context_span, the last of the context part a stride before.

@@ -4,18 +4,21 @@ import copy
 import json
 import pickle
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import fsspec
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from synthetic_datasets import Shape, arrays_of, clip_and_frame, events_of, make_dataset, number_of
 
 import hmworld as hm
 from hmworld.dataset import Dataset
 from hmworld.dataset.stream import Stream
+from hmworld.dataset.tables import MANIFEST, write_rows
 from hmworld.errors import DatasetError, UsageError
 from hmworld.geometry.conditioning import echo12, hydra12, plucker
 
@@ -239,7 +242,7 @@ def test_windows_that_never_fit_are_told(dataset: Dataset) -> None:
         ({"window": "77+"}, "window is '77\\+'; expected a number of frames such as 81"),
         ({"window": 0}, "window is 0"),
         ({"window": 8, "stride": 0}, "stride is 0"),
-        ({"batch_size": 0}, "batch_size is 0; expected 1 or more"),
+        ({"batch_size": 0}, "batch_size is 0; expected a whole number of 1 or more"),
         ({"rank": 2, "world_size": 2}, "rank is 2; expected 0 to 1"),
         ({"modalities": ("rgb", "colour")}, "modalities are .*; expected a list of some of rgb, mask"),
         ({"modalities": "rgb"}, "expected a list"),
@@ -251,6 +254,9 @@ def test_windows_that_never_fit_are_told(dataset: Dataset) -> None:
         ({"remainder": "keep"}, "remainder is 'keep'"),
         ({"seed": -1}, "seed is -1"),
         ({"hop": 0}, "hop is 0"),
+        ({"seed": 2**64}, "seed is 18446744073709551616; expected a whole number"),
+        ({"batch_size": 2.5}, "batch_size is 2.5; expected a whole number"),
+        ({"stride": 10**30}, "stride is 10{30}; expected a whole number"),
     ],
 )
 def test_arguments_that_cannot_be_are_told(dataset: Dataset, given: dict[str, Any], told: str) -> None:
@@ -279,18 +285,111 @@ def test_a_damaged_clip_ends_a_stream_by_name(damaged: Dataset) -> None:
         list(damaged.stream(2, 24, ("mask",)))
 
 
+@pytest.mark.parametrize("batch_size", [None, 1, 3])
 @pytest.mark.parametrize("read_ahead", [0, 3])
-def test_damaged_clips_may_be_skipped_and_are_counted(damaged: Dataset, read_ahead: int) -> None:
-    stream = damaged.stream(3, 24, ("mask",), on_error="skip", read_ahead=read_ahead, seed=1)
+def test_damaged_clips_may_be_skipped_and_are_counted(damaged: Dataset, read_ahead: int, batch_size: int | None) -> None:
+    stream = damaged.stream(batch_size, 24, ("mask",), on_error="skip", read_ahead=read_ahead, seed=1)
     batches = list(stream)
-    assert len(batches) == 4
-    found = [clip_and_frame(mask[0]) for batch in batches for mask in batch["mask"]]
-    assert len(found) == 12
-    assert {number for number, _ in found} <= {0, 1, 2, 3, 4, 5, 10, 11, 12}
-    assert stream.skipped == sum(batch["skipped"] for batch in batches) == 12 - len(set(found))
-    assert all([number_of(c) for c in b["clip_id"]] == [clip_and_frame(m[0])[0] for m in b["mask"]] for b in batches)
-    with pytest.raises(DatasetError, match="none of the 1 clips of a batch can be read"):
-        list(damaged.select([7]).stream(1, 24, ("mask",), on_error="skip"))
+    assert len(batches) == 13 // (batch_size or 1)
+    masks = [mask for batch in batches for mask in (batch["mask"] if batch_size else [batch["mask"]])]
+    found = [clip_and_frame(mask[0])[0] for mask in masks]
+    assert len(found) == len(batches) * (batch_size or 1)
+    # In the place of each of the four that are lost stands what comes next in the order and can be read.
+    order = [number_of(c) for b in damaged.stream(1, 24, ("time_s",), shuffle="none", check=False, on_error="skip") for c in b["clip_id"]]
+    assert set(order) == set(found) == {0, 1, 2, 3, 4, 5, 10, 11, 12}
+    assert stream.skipped == sum(batch["skipped"] for batch in batches) >= 4
+    for batch in batches if batch_size else []:
+        assert [number_of(c) for c in batch["clip_id"]] == [clip_and_frame(m[0])[0] for m in batch["mask"]]
+    with pytest.raises(DatasetError, match="2 clips in a row cannot be read"):
+        list(damaged.select([7, 8]).stream(1, 24, ("mask",), on_error="skip"))
+
+
+def rewritten(root: Path, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
+    rows = pq.read_table(root / "manifest.parquet").to_pylist()
+    write_rows(root / "manifest.parquet", change(rows), MANIFEST)
+
+
+def test_a_manifest_that_is_replaced_while_a_dataset_is_open_is_told(synthetic: Path, tmp_path: Path) -> None:
+    root = tmp_path / "replaced"
+    shutil.copytree(synthetic, root)
+    chosen = hm.open(root).filter("caption == 'clip 7'")
+    stream = chosen.stream(None, 24, ("caption",))
+    rewritten(root, lambda rows: rows[::-1])
+    with pytest.raises(DatasetError, match=r"manifest.parquet: has changed since the dataset was opened; open it anew"):
+        list(stream)
+    assert [s["caption"] for s in hm.open(root).filter("caption == 'clip 7'").stream(None, 24, ("caption",))] == ["clip 7"]
+
+
+def test_a_row_that_points_at_another_clip_is_told(synthetic: Path, tmp_path: Path) -> None:
+    root = tmp_path / "crossed"
+    shutil.copytree(synthetic, root)
+
+    def cross(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        rows[3]["members"], rows[4]["members"] = rows[4]["members"], rows[3]["members"]
+        return rows
+
+    rewritten(root, cross)
+    with pytest.raises(DatasetError, match="clip 0{19}3: its json is that of clip 0{19}4"):  # noqa: RUF043
+        list(hm.open(root).select([3]).stream(1, 24, ("caption",)))
+    with pytest.raises(DatasetError, match="its json is that of clip"):
+        _ = hm.open(root)[3].meta
+
+
+def test_one_digest_that_is_not_there_leaves_the_others(synthetic: Path, tmp_path: Path) -> None:
+    root = tmp_path / "without"
+    shutil.copytree(synthetic, root)
+
+    def forget(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        rows[12]["members"][0]["xxh3"] = None
+        return rows
+
+    rewritten(root, forget)
+    where = hm.open(root)[3].where("txt")
+    with (root / where.path).open("r+b") as file:
+        file.seek(where.offset)
+        file.write(b"X")
+    with pytest.raises(DatasetError, match="txt is damaged"):
+        list(hm.open(root).select([3]).stream(1, 24, ("raw",)))
+    assert len(list(hm.open(root).select([12]).stream(1, 24, ("raw",)))) == 1
+
+
+@pytest.mark.parametrize("spanning", ["entry", "absence", "cut"])
+def test_a_stride_never_steps_over_an_absence(tmp_path: Path, spanning: str) -> None:
+    shape = Shape(clips=4, frames=60, subjects=(1,), absences=(((30, 32),), ((28, 31),), ((25, 29),), ((20, 40),)))
+    dataset = hm.open(make_dataset(tmp_path / "set", shape))
+    window = "8+8" if spanning == "cut" else 16
+    stream = dataset.stream(None, window, ("visible_px",), spanning=spanning, stride=3, margin=1, seed=2)  # type: ignore[arg-type]
+    assert stream.left_out == 2
+    for _ in range(30):
+        for sample in stream:
+            ((gone, back),) = shape.absences[number_of(sample["clip_id"])]
+            frames = list(range(sample["start"], sample["start"] + 46, 3))
+            assert any(gone < f < back for f in frames)
+            assert any(f >= back for f in frames)
+            assert spanning == "entry" or any(f <= gone for f in frames)
+            if spanning == "cut":
+                assert any(f <= gone for f in frames[:8])
+                assert any(f >= back for f in frames[8:])
+
+
+def test_a_state_hangs_on_windows_and_shards_and_nothing_else(synthetic: Path, shape: Shape, tmp_path: Path, uniform: Dataset) -> None:
+    given = {"modalities": ("time_s",), "seed": np.int64(3)}
+    state = hm.open(synthetic).stream(1, 14, spanning="absence", **given).state_dict()
+    other = make_dataset(tmp_path / "events", replace(shape, absences=(((5, 13),), (), ((4, 9), (11, 18)))))
+    with pytest.raises(UsageError, match="it is of other clips"):
+        hm.open(other).stream(1, 14, spanning="absence", resume=state, **given)
+    given["seed"] = 3
+    same = hm.open(synthetic).stream(1, 14, spanning="absence", hop=3, block=2, resume=state, **given)
+    assert same.state_dict() == state
+    packed = make_dataset(tmp_path / "packed", Shape(clips=23, subjects=(1,), clips_per_shard=5))
+    blocks = uniform.stream(1, 8, shuffle="blocks", **given).state_dict()
+    with pytest.raises(UsageError, match="it is of other clips"):
+        hm.open(packed).stream(1, 8, shuffle="blocks", resume=blocks, **given)
+    mixed = uniform.stream(1, 8, **given).state_dict()
+    assert hm.open(packed).stream(1, 8, resume=mixed, **given).state_dict() == mixed
+    for wrong in ({"done": -5}, {"epoch": -1}, {"done": "3"}):
+        with pytest.raises(UsageError, match="expected whole numbers of 0 or more"):
+            uniform.stream(1, 8, resume={**mixed, **wrong}, **given)
 
 
 def test_a_changed_byte_is_found_unless_checks_are_off(synthetic: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from synthetic_datasets import Shape, make_dataset
 
 import hmworld as hm
 from hmworld.dataset import Dataset
+from hmworld.errors import UsageError
 
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create:UserWarning")
 
@@ -75,6 +76,28 @@ def test_a_loaders_state_is_of_what_the_trainer_has(uniform: Dataset) -> None:
     assert len(second) == 68
     assert second != whole[:68]
     assert resumed.state_dict()["epoch"] == 2
+
+
+def test_raw_bytes_stay_bytes(uniform: Dataset) -> None:
+    for workers in (0, 1):
+        batch = next(iter(uniform.stream(2, 8, ("raw",), shuffle=False).loader(workers)))
+        assert batch["raw"][0]["txt"] == b"clip 0"
+
+
+def test_options_that_mix_the_order_are_refused(uniform: Dataset) -> None:
+    for option in ({"persistent_workers": True}, {"in_order": False}):
+        with pytest.raises(UsageError, match="batches come in one order"):
+            uniform.stream(2, 8, ("time_s",)).loader(2, **option)
+    loader = torch.utils.data.DataLoader(uniform.stream(2, 8, ("time_s",)), batch_size=None, num_workers=2, persistent_workers=True)
+    assert len(list(loader)) == 34
+    with pytest.raises(UsageError, match="leave persistent_workers out"):
+        list(loader)
+
+
+def test_workers_do_not_wait_for_a_lock_of_another_thread(uniform: Dataset) -> None:
+    with uniform.location._lock:  # type: ignore[attr-defined]
+        batches = iter(uniform.stream(2, 8, ("time_s",)).loader(1, timeout=60))
+        assert len(next(batches)["clip_id"]) == 2
 
 
 def test_a_stream_needs_no_torch(uniform: Dataset) -> None:
