@@ -47,7 +47,7 @@ ASKED: dict[str, Callable[[Row], bool]] = {
     ),
     "n_subjects in [1, 70000, 2.0]": lambda r: r["n_subjects"] in (1, 2),
     "n_subjects * 2000000000 * fps > 40000000000": lambda r: r["n_subjects"] > 2,
-    "n_absences > 0 and n_subjects / n_absences > 1": lambda r: r["n_absences"] > 0 and r["n_subjects"] / r["n_absences"] > 1,
+    "n_absences > 0 and n_subjects / n_absences >= 1": lambda r: r["n_absences"] > 0 and r["n_subjects"] / r["n_absences"] >= 1,
     "caption == 'clip 7'": lambda r: r["caption"] == "clip 7",
     "clip_id >= '00000000000000000009'": lambda r: r["clip_id"] >= "00000000000000000009",
 }
