@@ -91,7 +91,9 @@ def test_the_viewer_serves_until_it_is_stopped(copy, environment):
     clip = hm.open(copy)[1]
     code = "from hmworld.cli import main; main()"
     command = [sys.executable, "-c", code, "view", str(copy), clip.clip_id[:9], "--no-browser"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    # A test run that was started in the background ignores interrupts, and so would this process.
+    process = subprocess.Popen(command, env=environment, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **pipes)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

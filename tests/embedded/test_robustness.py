@@ -54,7 +54,8 @@ def test_a_hundred_loads_and_spawns_leave_nothing_behind(tmp_path: Path) -> None
         samples = leak.watch(process, tmp_path, 100)
         socket_file = Path(process.address.unix)
         assert socket_file.exists()
-    assert samples.growth(warm=40) < 0.05
+    # What the system counts as resident goes up and down by some percent by itself; a leak of a scene a load would make it twice as much.
+    assert samples.growth(warm=40) < 0.08
     assert len(set(samples.files)) == 1
     assert max(samples.descriptors) - min(samples.descriptors) <= 2
     assert not socket_file.exists()

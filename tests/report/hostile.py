@@ -1,6 +1,6 @@
 """A dataset of a stranger: its names, captions and reasons are markup and scripts."""
 
-from hmworld.dataset import Clip, Dataset
+from hmworld.dataset import Clip, Dataset, open_dataset
 
 SCRIPT = "<script>window.hacked = 1</script>"
 IMAGE = '"><img src=x onerror="window.hacked = 2">'
@@ -11,7 +11,8 @@ class Hostile(Dataset):
     """A dataset read as it is, but for its words."""
 
     def __init__(self, root):
-        super().__init__(root)
+        opened = open_dataset(root)
+        super().__init__(opened.location, opened.info)
         counts = self.info.counts.model_copy(update={"rejected_by_reason": {SCRIPT: 1, IMAGE: 2}})
         self.info = self.info.model_copy(update={"name": IMAGE, "counts": counts, "streams": [SCRIPT]})
         rows = self.manifest.to_pylist()

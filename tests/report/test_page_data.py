@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from many import SCENES, many_rows
 
+from hmworld.dataset import open_dataset
 from hmworld.dataset.tables import MANIFEST
 from hmworld.errors import DatasetError, UsageError
 from hmworld.geometry.camera import project
@@ -189,7 +190,7 @@ def test_an_id_that_is_no_file_name_is_refused(name):
 def test_a_shard_outside_the_dataset_is_not_read(dataset, tmp_path):
     row = dataset.manifest.slice(0, 1).to_pylist()[0]
     row["members"] = [{**member, "shard": "../secret.tar"} for member in row["members"]]
-    evil = type(dataset)(dataset.root)
+    evil = open_dataset(dataset.root)
     evil.manifest = pa.Table.from_pylist([row], schema=MANIFEST)
     with pytest.raises(DatasetError, match="outside the dataset's folder"):
         write_report(evil, tmp_path / "out", [row["clip_id"]], None, None, lambda: None)

@@ -90,7 +90,7 @@ def test_without_rerun_it_says_what_to_install(dataset, tmp_path, monkeypatch):
 def test_a_failure_leaves_nothing(rerun, dataset, tmp_path):
     clip = dataset[0]
     clip.row["members"] = [m for m in clip.row["members"] if m["name"] != "mask.mkv"]
-    clip = type(clip)(dataset.root, clip.row, frozenset(s.path for s in dataset.info.shards))
+    clip = type(clip)(dataset.location, clip.row, dataset.shards)
     with pytest.raises(DatasetError, match=r"has no member 'mask\.mkv'"):
         write_recording(dataset.root, clip, tmp_path / "a.rrd")
     assert list(tmp_path.iterdir()) == []
