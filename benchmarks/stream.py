@@ -96,24 +96,24 @@ def of_webdataset(dataset: Dataset, seed: int) -> int:
 
 
 def bare_reads(dataset: Dataset, seed: int) -> int:
-    """`os.pread` of every sample's bytes, from its first member's to its last one's, in the same order as ours."""
-    order = [
-        s["clip_id"]
-        for s in RANGES.setdefault(seed, list(dataset.stream(None, WINDOW, ("time_s",), spanning="random", seed=seed, check=False)))
-    ]
+    """`os.pread` of every member of every sample, in the same order as ours, and nothing else."""
     files = {path.name: os.open(path, os.O_RDONLY) for path in (dataset.root / "shards").glob("*.tar")}
-    spans = SPANS
     total = 0
-    for clip in order:
-        path, offset, size = spans[clip]
-        total += len(os.pread(files[path], size, offset))
+    for clip in ORDERS[seed]:
+        for path, offset, size in SPANS[clip]:
+            total += len(os.pread(files[path], size, offset))
     for file in files.values():
         os.close(file)
     return total
 
 
-RANGES: dict[int, list[dict[str, Any]]] = {}
-SPANS: dict[str, tuple[str, int, int]] = {}
+def order_of(dataset: Dataset, seed: int) -> list[str]:
+    """Clips in the order in which `ours` reads them."""
+    return [s["clip_id"] for s in dataset.stream(None, WINDOW, ("time_s",), spanning="random", seed=seed, check=False)]
+
+
+ORDERS: dict[int, list[str]] = {}
+SPANS: dict[str, list[tuple[str, int, int]]] = {}
 
 
 def our_windows(dataset: Dataset, seed: int) -> int:
@@ -239,15 +239,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         dataset = repeated(hm.open(options.dataset), Path(folder) / "set", options.samples)
         for row in dataset.manifest.to_pylist():
-            first, last = row["members"][0], row["members"][-1]
-            SPANS[row["clip_id"]] = (Path(row["shard"]).name, first["offset"], last["offset"] + last["size"] - first["offset"])
-        size = sum(span[2] for span in SPANS.values()) / len(SPANS)
+            SPANS[row["clip_id"]] = [(Path(m["shard"]).name, m["offset"], m["size"]) for m in row["members"]]
+        size = sum(span[2] for spans in SPANS.values() for span in spans) / len(SPANS)
         arms = {"ours": ours, "ours, no checks": ours_unchecked, "webdataset": of_webdataset, "bare pread": bare_reads}
         lit = litdata_arm(dataset, Path(folder) / "litdata")
         if lit is not None:
             arms["litdata"] = lit
         for seed in range(options.rounds + 1):
-            bare_reads(dataset, seed)  # its order is made once, outside of what is timed
+            ORDERS[seed] = order_of(dataset, seed)
         read = rounds(arms, dataset, options.rounds, options.samples)
         table(
             f"{options.samples} samples of {size / 1e6:.2f} MB, bytes only: samples/s",

@@ -13,7 +13,8 @@ from hmworld.dataset.location import Location, Range
 from hmworld.errors import DatasetError
 
 GAP = 64 << 10
-"""Members of a sample with so few bytes between them are read as one range."""
+"""Members of a sample with so few bytes between them are read as one range; from a folder, where a read costs next to nothing and a copy
+does not, only such as have no more bytes than this themselves."""
 _DIGEST = 16
 """Characters of a digest."""
 _UNKNOWN = _DIGEST * "-"
@@ -72,9 +73,10 @@ class Index:
         order = sorted(range(len(names)), key=lambda k: ranges[k])
         joined: list[list[int]] = []
         for k in order:
-            before = ranges[joined[-1][-1]] if joined else None
-            near = before is not None and before.path == ranges[k].path and 0 <= ranges[k].offset - before.offset - before.size <= GAP
-            joined[-1].append(k) if near else joined.append([k])
+            if joined and self._near(ranges[joined[-1][-1]], ranges[k]):
+                joined[-1].append(k)
+            else:
+                joined.append([k])
         spans = [
             Range(ranges[part[0]].path, ranges[part[0]].offset, ranges[part[-1]].offset + ranges[part[-1]].size - ranges[part[0]].offset)
             for part in joined
@@ -94,6 +96,11 @@ class Index:
                 expected = self._places[name].xxh3[self._row(clip)].tobytes().decode()
                 check_member(self.clip_id(clip), name, where, found[name], expected if expected != _UNKNOWN else None)
         return found
+
+    def _near(self, one: Range, other: Range) -> bool:
+        """Whether two members, one after the other, are better read at once."""
+        beside = one.path == other.path and 0 <= other.offset - one.offset - one.size <= GAP
+        return beside and (self.location.is_remote or max(one.size, other.size) <= GAP)
 
     def _range(self, clip: int, name: str) -> Range:
         places, row = self._places.get(name), self._row(clip)
