@@ -22,12 +22,11 @@ import av
 import numpy as np
 import webdataset as wds
 from common import last_line, machine, table
-from synthetic_datasets import Shape, clip_id, manifest_row, write_info
+from synthetic_datasets import Shape, clip_id, manifest_row, write_info, write_shards
 
 import hmworld as hm
 from hmworld.dataset import Dataset, tables
-from hmworld.dataset.shards import place
-from hmworld.dataset.tar import digest, end_of_archive, fragment
+from hmworld.dataset.tar import digest
 from hmworld.model.dataset import ShardInfo
 
 PER_SHARD = 50
@@ -37,39 +36,14 @@ MAIN = ("json", "mp4", "mask.mkv", "npz", "txt")
 
 def repeated(source: Dataset, out: Path, count: int) -> Dataset:
     """A dataset of `count` samples: those of the source again and again, under ids of their own."""
-    (out / "shards").mkdir(parents=True)
-    rows, shards = [], []
-    for first in range(0, count, PER_SHARD):
-        name = f"shards/train-{first // PER_SHARD:06d}.tar"
-        with (out / name).open("wb") as file:
-            for number in range(first, min(first + PER_SHARD, count)):
-                clip = source[number % len(source)]
-                data, members = fragment(
-                    (
-                        f"{clip_id(number)}.{n}",
-                        clip.member(n).replace(clip.clip_id.encode(), clip_id(number).encode()) if n == "json" else clip.member(n),
-                    )
-                    for n in MAIN
-                )
-                at = file.tell()
-                places = [place("main", name, at, member) for member in members]
-                row = {"clip_id": clip_id(number), "row": number, "shard": name, "shard_offset": at, "shard_bytes": len(data)}
-                rows.append({**clip.row, **row, "members": places})
-                file.write(data)
-            file.write(end_of_archive(file.tell()))
-        held = len(rows) - first
-        shards.append(
-            ShardInfo(
-                path=name,
-                stream="main",
-                split="train",
-                first_row=first,
-                last_row=first + held,
-                clips=held,
-                bytes=(out / name).stat().st_size,
-                sha256="0" * 64,
-            )
-        )
+
+    def sample(number: int) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:
+        clip, own = source[number % len(source)], clip_id(number)
+        files = {name: clip.member(name) for name in MAIN}
+        files["json"] = files["json"].replace(clip.clip_id.encode(), own.encode())
+        return {**clip.row, "clip_id": own, "row": number}, [(f"{own}.{name}", data) for name, data in files.items()]
+
+    rows, shards = write_shards(out, map(sample, range(count)), PER_SHARD)
     tables.write_rows(out / "manifest.parquet", rows, tables.MANIFEST)
     write_info(out, count, shards)
     return hm.open(out)

@@ -23,6 +23,7 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.futures import PrefectFuture  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 
+from flows.forks import let_forks_exit  # noqa: E402
 from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset import PlanFile  # noqa: E402
 from hmworld.dataset.staging import staged_catalog  # noqa: E402
@@ -32,6 +33,8 @@ from hmworld.model.dataset import DatasetInfo  # noqa: E402
 from hmworld.produce import Batch, Pool, SlotSpec, ask_engines, finish, missing_rows, plan_batches, render_batch  # noqa: E402
 from hmworld.produce.fit import check_fit  # noqa: E402
 from hmworld.produce.reuse import take_over  # noqa: E402
+
+let_forks_exit()
 
 IDLE_ROUNDS = 2
 """Rounds without progress after which the flow gives up."""

@@ -114,7 +114,7 @@ def _take(folder: Folder, root: Path, how: How, note: Callable[[int, int], None]
                         continue
                     data, members = fragment(made.files)
                     file.write(data)
-                    taken.rows.append({**_row(made, len(taken.rows)), **_place(path, at, len(data), members)})
+                    taken.rows.append({**tables.manifest_row(made.meta, len(taken.rows)), **_place(path, at, len(data), members)})
                     clips, at = clips + 1, at + len(data)
                 file.write(end_of_archive(at))
             if not clips:
@@ -155,42 +155,6 @@ def _place(path: str, at: int, size: int, members: Sequence[Member]) -> dict[str
     """Columns of the manifest that say where in the shard a sample and its members lie."""
     places = [place(MAIN, path, at, member) for member in members]
     return {"shard": path, "shard_offset": at, "shard_bytes": size, "members": places}
-
-
-def _row(made: Made, number: int) -> dict[str, Any]:
-    meta = made.meta
-    absences = [event for event in meta.events if event.kind == "absence"]
-    gap = max((event.gap_frames for event in absences), default=0)
-    render = meta.render.model_dump(exclude={"min_visible_px"})
-    return {
-        "clip_id": meta.clip_id,
-        "motion_id": meta.motion_id,
-        "derived_from": "",
-        "counterfactual": "",
-        "row": number,
-        "split": meta.split,
-        "unseen": "",
-        "scene": meta.scene,
-        "stage": meta.stage.name,
-        "look": meta.look,
-        "camera": meta.camera.trajectory,
-        "camera_family": meta.camera.family,
-        "subjects": [s.name for s in meta.subjects],
-        "kinds": [s.kind for s in meta.subjects],
-        "species": [s.species for s in meta.subjects],
-        "subject_paths": [s.path for s in meta.subjects],
-        "n_subjects": len(meta.subjects),
-        **render,
-        "n_absences": len(absences),
-        "max_gap_frames": gap,
-        "max_gap_s": round(gap / meta.render.fps, 6),
-        "straddles_cut": any(event.straddles_cut for event in absences),
-        "exit_causes": [event.exit_cause for event in absences],
-        "mean_luma": meta.quality.mean_luma,
-        "forecast_state_agreement": meta.quality.forecast_state_agreement,
-        "caption": meta.caption.text,
-        "events": tables.event_rows(meta.events),
-    }
 
 
 def _info(name: str, folder: Folder, taken: _Taken, hfov_deg: float) -> DatasetInfo:

@@ -58,7 +58,7 @@ class Clip:
         except DatasetError as error:
             raise DatasetError(f"clip {self.clip_id}: {error}") from error
         if check:
-            check_member(self.clip_id, name, where, data, self._members[name].get("xxh3"))
+            check_digest(self.clip_id, name, where, digest(data), self._members[name].get("xxh3"))
         return data
 
     @cached_property
@@ -129,9 +129,9 @@ class Clip:
         return picture
 
 
-def check_member(clip_id: str, name: str, where: Range, data: bytes | memoryview, expected: str | None) -> None:
+def check_digest(clip_id: str, name: str, where: Range, xxh3: str, expected: str | None) -> None:
     """DatasetError where data of a member are not those that were written; datasets of before 0.1 have no digests."""
-    if expected is not None and digest(data) != expected:
+    if expected is not None and xxh3 != expected:
         raise DatasetError(
             f"clip {clip_id}: {name} is damaged: bytes {where.offset} to {where.offset + where.size} of {where.path} are not those "
             "that were written; copy the shard anew, and see `hmworld validate`"

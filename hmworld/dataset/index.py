@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hmworld.dataset.clip import check_member
+from hmworld.dataset.clip import check_digest
 from hmworld.dataset.location import Location, Range
+from hmworld.dataset.tar import digest
 from hmworld.errors import DatasetError
 
 GAP = 64 << 10
@@ -82,20 +83,22 @@ class Index:
             for part in joined
         ]
         try:
-            data = self.location.read_ranges(spans)
+            blocks = self.location.read_blocks(spans, [check and len(part) == 1 for part in joined])
         except DatasetError as error:
             raise DatasetError(f"clip {self.clip_id(clip)}: {error}") from error
         found: dict[str, memoryview] = {}
-        for part, span, block in zip(joined, spans, data, strict=True):
-            view = memoryview(block)
+        for part, span, block in zip(joined, spans, blocks, strict=True):
             for k in part:
                 at = ranges[k].offset - span.offset
-                found[names[k]] = view[at : at + ranges[k].size]
-        if check:
-            for name, where in zip(names, ranges, strict=True):
-                expected = self._places[name].xxh3[self._row(clip)].tobytes().decode()
-                check_member(self.clip_id(clip), name, where, found[name], expected if expected != _UNKNOWN else None)
-        return found
+                found[names[k]] = block.data[at : at + ranges[k].size]
+                if check:
+                    xxh3 = block.xxh3 if len(part) == 1 else digest(found[names[k]])
+                    self._compare(clip, names[k], ranges[k], xxh3)
+        return {name: found[name] for name in names}
+
+    def _compare(self, clip: int, name: str, where: Range, xxh3: str) -> None:
+        expected = self._places[name].xxh3[self._row(clip)].tobytes().decode()
+        check_digest(self.clip_id(clip), name, where, xxh3, expected if expected != _UNKNOWN else None)
 
     def _near(self, one: Range, other: Range) -> bool:
         """Whether two members, one after the other, are better read at once."""

@@ -7,10 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+import numpy as np
+import xxhash
+
+from hmworld.dataset.tar import digest, read_member
 from hmworld.errors import DatasetError, UsageError
 
 OPEN_FILES = 128
 """Shards held open at once."""
+PIECE = 256 << 10
+"""Bytes that are read and digested in turn: what was read is still in the processor's cache when it is digested."""
 
 
 class Range(NamedTuple):
@@ -19,6 +25,13 @@ class Range(NamedTuple):
     path: str
     offset: int
     size: int
+
+
+class Block(NamedTuple):
+    """What was read: the bytes, and their digest where one was asked for."""
+
+    data: memoryview
+    xxh3: str
 
 
 class Location:
@@ -34,9 +47,9 @@ class Location:
         """So many bytes; DatasetError if the file is missing, leaves the dataset's folder, or ends before."""
         raise NotImplementedError
 
-    def read_ranges(self, ranges: Sequence[Range]) -> list[bytes]:
-        """Several ranges, at once where that is faster."""
-        return [self.read_range(where) for where in ranges]
+    def read_blocks(self, ranges: Sequence[Range], digested: Sequence[bool]) -> list[Block]:
+        """Several ranges, at once where that is faster; `digested` says of which the digest is wanted."""
+        raise NotImplementedError
 
 
 class _File:
@@ -77,17 +90,56 @@ class Folder(Location):
 
     def read_range(self, where: Range) -> bytes:
         """So many bytes, in one call of the system where it has such a call."""
+        if not hasattr(os, "pread"):
+            return read_member(self.root / _inside(where.path, self), where.offset, where.size)
+        try:
+            file = self._open(where.path)
+            data = os.pread(file.number, where.size, where.offset)
+            while len(data) < where.size and (more := os.pread(file.number, where.size - len(data), where.offset + len(data))):
+                data += more  # the system reads at most 2 GiB at once
+            self._whole(file, where, len(data))
+        except OSError as error:
+            raise self._unreadable(where.path, error) from error
+        return data
+
+    def read_blocks(self, ranges: Sequence[Range], digested: Sequence[bool]) -> list[Block]:
+        """Several ranges, one after the other; a digest is taken of each piece as it comes."""
+        return [self._block(where, wanted) for where, wanted in zip(ranges, digested, strict=True)]
+
+    def _block(self, where: Range, wants_digest: bool) -> Block:
+        if not hasattr(os, "preadv"):
+            data = memoryview(self.read_range(where))
+            return Block(data, digest(data) if wants_digest else "")
+        # Not zeroed before it is filled, as a bytearray would be.
+        buffer = np.empty(where.size, np.uint8).data
+        found, at = xxhash.xxh3_64(), 0
+        try:
+            file = self._open(where.path)
+            while at < where.size:
+                part = buffer[at : at + PIECE] if wants_digest else buffer[at:]
+                count = os.preadv(file.number, [part], where.offset + at)
+                if count == 0:
+                    break
+                if wants_digest:
+                    found.update(part[:count])
+                at += count
+            self._whole(file, where, at)
+        except OSError as error:
+            raise self._unreadable(where.path, error) from error
+        return Block(buffer, found.hexdigest() if wants_digest else "")
+
+    def _whole(self, file: _File, where: Range, count: int) -> None:
+        if count != where.size:
+            raise _truncated(self.root / where.path, where, os.fstat(file.number).st_size)
+
+    def _unreadable(self, path: str, error: OSError) -> DatasetError:
+        return DatasetError(f"{self.root / path}: shard cannot be read: {error.strerror}")
+
+    def _open(self, path: str) -> _File:
         if self._process != os.getpid():
             self._begin()  # a forked process: the lock may have been held by a thread that is not here
-        try:
-            with self._lock:
-                file = self._file(where.path)
-            data = _read_at(file.number, where.size, where.offset)
-            if len(data) != where.size:
-                raise _truncated(self.root / where.path, where, os.fstat(file.number).st_size)
-        except OSError as error:
-            raise DatasetError(f"{self.root / where.path}: shard cannot be read: {error.strerror}") from error
-        return data
+        with self._lock:
+            return self._file(path)
 
     def _file(self, path: str) -> _File:
         file = self._files.pop(path, None)
@@ -134,17 +186,18 @@ class Remote(Location):
             raise _truncated(f"{self.url}/{where.path}", where, where.offset + len(data))
         return data
 
-    def read_ranges(self, ranges: Sequence[Range]) -> list[bytes]:
+    def read_blocks(self, ranges: Sequence[Range], digested: Sequence[bool]) -> list[Block]:
         """Several ranges by requests that are under way at once."""
         paths = [f"{self._root}/{_inside(where.path, self)}" for where in ranges]
         starts, ends = [w.offset for w in ranges], [w.offset + w.size for w in ranges]
-        found = self._asked("", lambda _: self._files.cat_ranges(paths, starts, ends, on_error="return"))
+        asked = ", ".join(dict.fromkeys(where.path for where in ranges))
+        found = self._asked(asked, lambda _: self._files.cat_ranges(paths, starts, ends, on_error="return"))
         for where, data in zip(ranges, found, strict=True):
             if isinstance(data, Exception):
                 raise DatasetError(f"{self.url}/{where.path}: cannot be read: {data}") from data
             if len(data) != where.size:
                 raise _truncated(f"{self.url}/{where.path}", where, where.offset + len(data))
-        return list(found)
+        return [Block(memoryview(data), digest(data) if wanted else "") for data, wanted in zip(found, digested, strict=True)]
 
     def _anew(self) -> Any:
         import fsspec
@@ -173,17 +226,6 @@ def _inside(path: str, location: Location) -> str:
     if ".." in parts or PurePosixPath(path).is_absolute() or "\\" in path or ":" in path:
         raise DatasetError(f"{location}: {path!r} leaves the dataset's folder; see `hmworld validate`")
     return path
-
-
-def _read_at(file: int, size: int, offset: int) -> bytes:
-    if hasattr(os, "pread"):
-        data = os.pread(file, size, offset)
-        while len(data) < size and (more := os.pread(file, size - len(data), offset + len(data))):
-            data += more  # the system reads at most 2 GiB at once
-        return data
-    os.lseek(file, offset, os.SEEK_SET)
-    with os.fdopen(os.dup(file), "rb", buffering=0) as reader:
-        return reader.read(size) or b""
 
 
 def _truncated(name: object, where: Range, length: int) -> DatasetError:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from hmworld.model.event import Event
+from hmworld.model.sample import SampleJson
 
 ROW_GROUP = 8192
 
@@ -125,6 +126,41 @@ MANIFEST = pa.schema(
 def event_rows(events: Sequence[Event]) -> list[dict[str, Any]]:
     """Events as rows of a nested column."""
     return [event.model_dump(mode="python") for event in events]
+
+
+def manifest_row(sample: SampleJson, row: int) -> dict[str, Any]:
+    """A clip's row of the manifest, but for where it lies in the shards."""
+    absences = [event for event in sample.events if event.kind == "absence"]
+    gap = max((event.gap_frames for event in absences), default=0)
+    return {
+        "clip_id": sample.clip_id,
+        "motion_id": sample.motion_id,
+        "derived_from": sample.derived_from,
+        "counterfactual": sample.counterfactual,
+        "row": row,
+        "split": sample.split,
+        "unseen": sample.unseen,
+        "scene": sample.scene,
+        "stage": sample.stage.name,
+        "look": sample.look,
+        "camera": sample.camera.trajectory,
+        "camera_family": sample.camera.family,
+        "subjects": [s.name for s in sample.subjects],
+        "kinds": [s.kind for s in sample.subjects],
+        "species": [s.species for s in sample.subjects],
+        "subject_paths": [s.path for s in sample.subjects],
+        "n_subjects": len(sample.subjects),
+        **sample.render.model_dump(exclude={"min_visible_px"}),
+        "n_absences": len(absences),
+        "max_gap_frames": gap,
+        "max_gap_s": round(gap / sample.render.fps, 6),
+        "straddles_cut": any(event.straddles_cut for event in absences),
+        "exit_causes": [event.exit_cause for event in absences],
+        "mean_luma": sample.quality.mean_luma,
+        "forecast_state_agreement": sample.quality.forecast_state_agreement,
+        "caption": sample.caption.text,
+        "events": event_rows(sample.events),
+    }
 
 
 def to_parquet(rows: Sequence[Mapping[str, Any]], schema: pa.Schema, metadata: Mapping[str, str] | None = None) -> bytes:

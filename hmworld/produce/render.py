@@ -20,7 +20,7 @@ from hmworld.dataset.encode import FrameWriter, quantise_depth, quantise_flow, q
 from hmworld.dataset.shards import MAIN
 from hmworld.dataset.staging import STAGING, ClipResult, stage_fragment, stage_result
 from hmworld.dataset.store import storage_errors
-from hmworld.dataset.tables import event_rows
+from hmworld.dataset.tables import manifest_row
 from hmworld.dataset.tar import fragment
 from hmworld.engine import ClipSession, Connection, EngineInfo
 from hmworld.engine.session import Capture
@@ -130,7 +130,7 @@ def render_clip(connection: Connection, engine: EngineInfo, root: Path, recipe: 
             engine_name=engine.name,
             engine_build=engine.build,
             fragments=tuple(staged),
-            manifest=_manifest(row, annotation, caption) if annotation.reject_reason == "" else {},
+            manifest=manifest_row(sample, row.row) if annotation.reject_reason == "" else {},
         )
         stage_result(store, result)
         return result
@@ -209,42 +209,3 @@ def _sample(
         engine=EngineRecord(name=engine.name, build=engine.build),
         spec=spec.canonical().decode(),
     )
-
-
-def _manifest(row: PlanRow, annotation: ClipAnnotation, caption: CaptionRecord) -> dict[str, Any]:
-    spec = row.spec
-    absences = [e for e in annotation.events if e.kind == "absence"]
-    gap = max((e.gap_frames for e in absences), default=0)
-    return {
-        "clip_id": row.clip_id,
-        "motion_id": motion_id(spec),
-        "derived_from": row.derived_from,
-        "counterfactual": row.counterfactual,
-        "row": row.row,
-        "split": row.split,
-        "unseen": row.unseen,
-        "scene": spec.scene.name,
-        "stage": spec.scene.stage.name,
-        "look": spec.look.name,
-        "camera": spec.camera.trajectory,
-        "camera_family": spec.camera.family,
-        "subjects": [s.name for s in spec.subjects],
-        "kinds": [s.kind for s in spec.subjects],
-        "species": [s.species for s in spec.subjects],
-        "subject_paths": [s.path.trajectory for s in spec.subjects],
-        "n_subjects": len(spec.subjects),
-        "width": spec.render.width,
-        "height": spec.render.height,
-        "fps": spec.render.fps,
-        "frames": spec.render.frames,
-        "context_frames": spec.render.context_frames,
-        "n_absences": len(absences),
-        "max_gap_frames": gap,
-        "max_gap_s": round(gap / spec.render.fps, 6),
-        "straddles_cut": any(e.straddles_cut for e in absences),
-        "exit_causes": [e.exit_cause for e in absences],
-        "mean_luma": annotation.quality.mean_luma,
-        "forecast_state_agreement": annotation.quality.forecast_state_agreement,
-        "caption": caption.text,
-        "events": event_rows(annotation.events),
-    }

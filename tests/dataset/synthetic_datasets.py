@@ -1,19 +1,19 @@
 """Datasets without an engine: any number of small clips whose pictures say which clip and which frame they are."""
 
-import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
+from hmworld.dataset import tables
 from hmworld.dataset.clipfiles import pack_arrays
 from hmworld.dataset.encode import FrameWriter
 from hmworld.dataset.shards import place
 from hmworld.dataset.store import sha256_file
-from hmworld.dataset.tables import MANIFEST, event_rows, write_rows
 from hmworld.dataset.tar import end_of_archive, fragment
 from hmworld.geometry.camera import intrinsics
 from hmworld.geometry.frames import T_world_camera_from_ue
@@ -106,19 +106,23 @@ def events_of(number: int, shape: Shape) -> list[Event]:
 
 def meta_of(number: int, shape: Shape) -> SampleJson:
     count = shape.subjects[number % len(shape.subjects)]
-    subject = {"kind": "animal", "species": "dog", "noun": "a dog", "height_m": 0.6, "scale": 1.0, "gait": "walk", "path": "line"}
+    subject = {"kind": "animal", "noun": "an animal", "height_m": 0.6, "scale": 1.0, "gait": "walk", "path": "line"}
+    species = [("dog", "horse", "cat")[(number + k) % 3] for k in range(count)]
     return SampleJson.model_validate(
         {
             "clip_id": clip_id(number),
             "motion_id": clip_id(number),
             "derived_from": "",
             "counterfactual": "",
-            "split": "train",
+            "split": "train" if number % 4 else "val",
             "unseen": "none",
-            "scene": "park",
+            "scene": ("park", "beach", "desert")[number % 3],
             "look": "day",
             "stage": {"name": "lawn", "center_m": (0.0, 0.0, 0.0), "radius_m": 9.0},
-            "subjects": [{"id": k + 1, "name": f"dog_{k}", "joint_names": ["root"] * (2 + count), **subject} for k in range(count)],
+            "subjects": [
+                {"id": k + 1, "name": f"dog_{k}", "species": species[k], "joint_names": ["root"] * (2 + count), **subject}
+                for k in range(count)
+            ],
             "camera": {
                 "trajectory": "orbit",
                 "family": "orbit",
@@ -138,7 +142,7 @@ def meta_of(number: int, shape: Shape) -> SampleJson:
             },
             "events": [event.model_dump() for event in events_of(number, shape)],
             "caption": {"text": f"clip {number}", "source": "template", "version": "1"},
-            "quality": {"mean_luma": 90.0, "max_box_area_fraction": 0.1, "forecast_state_agreement": 1.0},
+            "quality": {"mean_luma": 90.0 + number % 7, "max_box_area_fraction": 0.1, "forecast_state_agreement": 1.0},
             "engine": {"name": "embedded", "build": "synthetic"},
             "spec": "{}",
         }
@@ -169,75 +173,38 @@ def members_of(number: int, shape: Shape) -> list[tuple[str, bytes]]:
 
 def manifest_row(number: int, shape: Shape) -> dict[str, Any]:
     """The row of a clip but for where it lies."""
-    count, events = shape.subjects[number % len(shape.subjects)], events_of(number, shape)
-    gap = max((e.gap_frames for e in events), default=-1)
-    return {
-        "clip_id": clip_id(number),
-        "motion_id": clip_id(number),
-        "derived_from": "",
-        "counterfactual": "",
-        "row": number,
-        "split": "train" if number % 4 else "val",
-        "unseen": "none",
-        "scene": ("park", "beach", "desert")[number % 3],
-        "stage": "lawn",
-        "look": "day",
-        "camera": "orbit",
-        "camera_family": "orbit",
-        "subjects": [f"dog_{k}" for k in range(count)],
-        "kinds": ["animal"] * count,
-        "species": [("dog", "horse", "cat")[(number + k) % 3] for k in range(count)],
-        "subject_paths": ["line"] * count,
-        "n_subjects": count,
-        "width": shape.size[0],
-        "height": shape.size[1],
-        "fps": FPS,
-        "frames": shape.frames,
-        "context_frames": shape.frames // 2,
-        "n_absences": len(events),
-        "max_gap_frames": gap,
-        "max_gap_s": gap / FPS if events else -1.0,
-        "straddles_cut": any(e.straddles_cut for e in events),
-        "exit_causes": [e.exit_cause for e in events],
-        "mean_luma": 90.0 + number % 7,
-        "forecast_state_agreement": 1.0,
-        "caption": f"clip {number}",
-        "events": event_rows(events),
-    }
+    return tables.manifest_row(meta_of(number, shape), number)
+
+
+def write_shards(
+    root: Path, samples: Iterable[tuple[dict[str, Any], list[tuple[str, bytes]]]], per_shard: int
+) -> tuple[list[dict[str, Any]], list[ShardInfo]]:
+    """Pack samples, each the manifest's row and the files, into shards of `per_shard`; the rows with where they lie, and the shards."""
+    (root / "shards").mkdir(parents=True)
+    rows: list[dict[str, Any]] = []
+    shards = []
+    coming = iter(samples)
+    while held := list(islice(coming, per_shard)):
+        name, first = f"shards/train-{len(shards):06d}.tar", len(rows)
+        with (root / name).open("wb") as file:
+            for row, files in held:
+                data, members = fragment(files)
+                at = file.tell()
+                places = [place("main", name, at, member) for member in members]
+                rows.append({**row, "shard": name, "shard_offset": at, "shard_bytes": len(data), "members": places})
+                file.write(data)
+            file.write(end_of_archive(file.tell()))
+        digest, size = sha256_file(root / name)
+        span = {"first_row": first, "last_row": len(rows), "clips": len(held)}
+        shards.append(ShardInfo(path=name, stream="main", split="train", **span, bytes=size, sha256=digest))
+    return rows, shards
 
 
 def make_dataset(root: Path, shape: Shape) -> Path:
     """Write a dataset that `open_dataset` reads; what only `validate` needs is not there."""
-    (root / "shards").mkdir(parents=True)
-    rows, shards = [], []
-    for first in range(0, shape.clips, shape.clips_per_shard):
-        name, numbers = (
-            f"shards/train-{first // shape.clips_per_shard:06d}.tar",
-            range(first, min(first + shape.clips_per_shard, shape.clips)),
-        )
-        out = io.BytesIO()
-        for number in numbers:
-            data, members = fragment(members_of(number, shape))
-            at = out.tell()
-            places = [place("main", name, at, member) for member in members]
-            rows.append({**manifest_row(number, shape), "shard": name, "shard_offset": at, "shard_bytes": len(data), "members": places})
-            out.write(data)
-        out.write(end_of_archive(out.tell()))
-        (root / name).write_bytes(out.getvalue())
-        digest, size = sha256_file(root / name)
-        shards.append(
-            ShardInfo(
-                path=name,
-                stream="main",
-                split="train",
-                first_row=first,
-                last_row=numbers.stop,
-                clips=len(numbers),
-                bytes=size,
-                sha256=digest,
-            )
-        )
-    write_rows(root / "manifest.parquet", rows, MANIFEST)
+    samples = ((manifest_row(number, shape), members_of(number, shape)) for number in range(shape.clips))
+    rows, shards = write_shards(root, samples, shape.clips_per_shard)
+    tables.write_rows(root / "manifest.parquet", rows, tables.MANIFEST)
     write_info(root, shape.clips, shards)
     return root
 

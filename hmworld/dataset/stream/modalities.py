@@ -81,7 +81,7 @@ def _sample(clip_id: str, members: Members, start: int, wanted: Wanted) -> Sampl
         if modality in VIDEOS:
             timed[modality] = read_video(modality, members[VIDEOS[modality][0]], frames, wanted.decoder), 0
     if any(name in NPZ_ARRAYS or name in CAMERA for name in wanted.modalities):
-        arrays = unpack_arrays(_bytes(members["npz"]))
+        arrays = unpack_arrays(bytes(members["npz"]))
         problems = check_arrays(arrays) if wanted.check else []
         if problems or arrays["time_s"].shape[0] < frames.stop:
             raise DatasetError("; ".join(problems) or f"npz: has {len(arrays['time_s'])} frames, expected {frames.stop} or more")
@@ -95,7 +95,7 @@ def _sample(clip_id: str, members: Members, start: int, wanted: Wanted) -> Sampl
         texts = {"caption": meta.caption.text, "events": [event.model_dump() for event in meta.events], "meta": meta.model_dump()}
         whole |= {name: texts[name] for name in TEXTS if name in wanted.modalities}
     if RAW in wanted.modalities:
-        whole[RAW] = {name: _bytes(data) for name, data in members.items()}
+        whole[RAW] = {name: _array(data) for name, data in members.items()}
     if not window.target:
         return whole | {name: array for name, (array, _) in timed.items()}
     parts = {"context": slice(0, window.context), "target": slice(window.context, window.frames)}
@@ -105,10 +105,9 @@ def _sample(clip_id: str, members: Members, start: int, wanted: Wanted) -> Sampl
     }
 
 
-def _bytes(data: memoryview) -> bytes:
-    """Bytes of a member; no copy where it was read by itself."""
-    whole = data.obj
-    return whole if isinstance(whole, bytes) and len(whole) == len(data) else bytes(data)
+def _array(data: memoryview) -> NDArray[np.uint8]:
+    """Bytes of a member as an array that may be written to, as torch wants it; copied only where they may not."""
+    return np.array(data, np.uint8) if data.readonly else np.asarray(data)
 
 
 def _conditioning(

@@ -78,10 +78,11 @@ def test_a_loaders_state_is_of_what_the_trainer_has(uniform: Dataset) -> None:
     assert resumed.state_dict()["epoch"] == 2
 
 
-def test_raw_bytes_stay_bytes(uniform: Dataset) -> None:
+def test_raw_bytes_are_tensors(uniform: Dataset) -> None:
     for workers in (0, 1):
         batch = next(iter(uniform.stream(2, 8, ("raw",), shuffle=False).loader(workers)))
-        assert batch["raw"][0]["txt"] == b"clip 0"
+        assert batch["raw"][0]["txt"].dtype == torch.uint8
+        assert batch["raw"][0]["txt"].numpy().tobytes() == b"clip 0"
 
 
 def test_options_that_mix_the_order_are_refused(uniform: Dataset) -> None:
