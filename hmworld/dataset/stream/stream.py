@@ -165,8 +165,7 @@ class Stream:
                     places = settings.share.places(self.units, first, step).tolist()
                     read = [pool.submit(self._read, int(clips[k])) if ahead else None for k in places]
                     under_way.append([(int(clips[k]), int(starts[k]), found) for k, found in zip(places, read, strict=True)])
-                    others = deque([(places[-1] + k) % self.units for k in range(1, min(SPARES, self.units))])
-                    spare.append((int(clips[k]), int(starts[k]), None) for k in others)
+                    spare.append(_spares(clips, starts, places[-1]))
                 if under_way and (step is None or len(under_way) > ahead):
                     yield self._batch(under_way.popleft(), spare.popleft())
         finally:
@@ -240,6 +239,12 @@ class Stream:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self._dataset, self._settings, self.epoch, self.done)
+
+
+def _spares(clips: NDArray[np.int64], starts: NDArray[np.int64], place: int) -> Iterator[Asked]:
+    """What comes after a place in the order, from the beginning again after its end."""
+    for after in range(place + 1, place + min(SPARES, len(clips))):
+        yield int(clips[after % len(clips)]), int(starts[after % len(clips)]), None
 
 
 def _restored(dataset: Dataset, settings: Settings, epoch: int, done: int) -> Stream:
