@@ -82,6 +82,12 @@ class Dataset:
                 groups = [file.read_row_group(k, columns=["clip_id", "members"]) for k in range(file.num_row_groups)]
         except (OSError, pa.ArrowException) as error:
             raise DatasetError(f"{self.location}: {MANIFEST} cannot be read: {error}") from error
+        rows = sum(group.num_rows for group in groups)
+        if rows != self.info.counts.kept:
+            raise DatasetError(
+                f"{self.location}: {MANIFEST} has {rows} clips, dataset.json says {self.info.counts.kept}; they are of different datasets, "
+                "see `hmworld validate`"
+            )
         return build_index(self.location, groups, self.shards)
 
     @property

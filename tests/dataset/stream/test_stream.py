@@ -334,6 +334,14 @@ def test_a_row_that_points_at_another_clip_is_told(synthetic: Path, tmp_path: Pa
         _ = hm.open(root)[3].meta
 
 
+def test_a_manifest_of_another_dataset_is_told(synthetic: Path, tmp_path: Path) -> None:
+    root = tmp_path / "shorter"
+    shutil.copytree(synthetic, root)
+    rewritten(root, lambda rows: rows[:-1])
+    with pytest.raises(DatasetError, match=r"manifest.parquet has \d+ clips, dataset.json says \d+; they are of different datasets"):
+        list(hm.open(root).stream(1, 24, ("time_s",)))
+
+
 def test_one_digest_that_is_not_there_leaves_the_others(synthetic: Path, tmp_path: Path) -> None:
     root = tmp_path / "without"
     shutil.copytree(synthetic, root)
