@@ -26,6 +26,7 @@ from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 from flows.forks import let_forks_exit  # noqa: E402
 from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset import PlanFile  # noqa: E402
+from hmworld.dataset.progress import forget_slots  # noqa: E402
 from hmworld.dataset.staging import staged_catalog  # noqa: E402
 from hmworld.engine.checks import check_streams  # noqa: E402
 from hmworld.errors import EngineError, EngineUnusable, HMWorldError, StorageError  # noqa: E402
@@ -107,6 +108,7 @@ def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = ()) ->
     plan = PlanFile(folder)
     scenes, idle = plan.scenes, 0
     plan_batches(folder, range(len(plan)), scenes, slots)  # each scene has a slot
+    forget_slots(folder)
     engine = ask_engines(slots, staged_catalog(folder))
     check_streams(engine, plan.recipe.streams)
     check_fit(folder, engine)

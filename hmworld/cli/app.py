@@ -7,7 +7,22 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 import hmworld
-from hmworld.cli import catalog, doctor, engine, export, generate, import_hm_world, inspect, merge, plan, report, validate, vary, view
+from hmworld.cli import (
+    catalog,
+    doctor,
+    engine,
+    export,
+    generate,
+    import_hm_world,
+    inspect,
+    merge,
+    plan,
+    report,
+    status,
+    validate,
+    vary,
+    view,
+)
 from hmworld.errors import HMWorldError, RecipeError, UsageError
 
 GOOD, BAD, USAGE = 0, 1, 2
@@ -21,6 +36,7 @@ app.command(generate.demo)
 app.command(plan.plan)
 app.command(generate.generate)
 app.command(vary.vary)
+app.command(status.status)
 app.command(validate.validate)
 app.command(inspect.inspect)
 app.command(report.report)

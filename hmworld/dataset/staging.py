@@ -16,6 +16,7 @@ from hmworld.model.base import Document
 from hmworld.model.event import Event
 
 STAGING = ".staging"
+CLIPS = f"{STAGING}/clips"
 CATALOG = f"{STAGING}/catalog"
 """Copies of those cards, with their files, that a run needs and that do not ship: its engines read them."""
 
@@ -67,14 +68,14 @@ class ClipResult(Document):
 
 def result_name(render_id: str) -> str:
     """Name of a clip's result record in the store."""
-    return f"{STAGING}/clips/{render_id}.json"
+    return f"{CLIPS}/{render_id}.json"
 
 
 def stage_fragment(store: LocalStore, render_id: str, stream: str, data: bytes, members: list[Member]) -> StagedFragment:
     """Publish a fragment of a clip."""
     digest = hashlib.sha256(data).hexdigest()
     # The digest in the name: a fragment left by a killed attempt, or damaged since, is never taken for this one.
-    name = f"{STAGING}/clips/{render_id}.{stream}.{digest[:16]}.tar"
+    name = f"{CLIPS}/{render_id}.{stream}.{digest[:16]}.tar"
     store.replace(name, data)
     return StagedFragment(
         stream=stream,

@@ -2,16 +2,18 @@
 
 import logging
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hmworld.dataset import LocalStore, PlanFile
+from hmworld.dataset.progress import SlotDiary
 from hmworld.dataset.staging import read_result
 from hmworld.errors import EngineError, EngineRefused, EngineUnusable, UsageError
 from hmworld.produce.claim import process_slot
 from hmworld.produce.render import Captioner, render_clip, render_key
-from hmworld.produce.slot import SlotSpec
+from hmworld.produce.slot import Slot, SlotSpec
 
 log = logging.getLogger(__name__)
 
@@ -80,26 +82,44 @@ def render_batch(batch: Batch, captioner: Captioner) -> BatchReport:
     """
     root = Path(batch.root)
     plan, slot = PlanFile(root), process_slot(root, batch.slots)
-    store, done, failed = LocalStore(root), 0, []
+    store, diary, done, failed = LocalStore(root), _diary(root, slot), 0, []
     for row in plan.rows(batch.rows):
         for attempt in range(1, ATTEMPTS + 1):
+            diary.begins(row.spec.scene.name, row.clip_id, row.row, attempt)
             try:
                 engine = slot.info()
                 if read_result(store, render_key(row.spec, engine, plan.recipe)) is None:
                     render_clip(slot.connection(), engine, root, plan.recipe, row, captioner)
                     slot.clip_done()
                 done += 1
+                diary.done()
                 break
             except EngineRefused as error:
                 # A refusal is an answer, not a fault: a fresh engine would refuse too.
                 failed.append((row.row, str(error)))
+                diary.gave_up(row.row, str(error))
                 slot.disconnect()
                 break
-            except EngineUnusable:
+            except EngineUnusable as error:
+                diary.fault(str(error))
                 raise
             except EngineError as error:
                 log.warning("clip %s (row %d), attempt %d of %d: %s", row.clip_id, row.row, attempt, ATTEMPTS, error)
                 slot.failed(error)
+                diary.fault(str(error))
                 if attempt == ATTEMPTS:
                     failed.append((row.row, str(error)))
+                    diary.gave_up(row.row, str(error))
+    diary.rests()
     return BatchReport(done, tuple(failed))
+
+
+_diaries: dict[tuple[int, Path], SlotDiary] = {}
+
+
+def _diary(root: Path, slot: Slot) -> SlotDiary:
+    """The diary of this process in a dataset's folder, kept from one batch to the next."""
+    key = (os.getpid(), root)
+    if key not in _diaries:
+        _diaries[key] = SlotDiary(root, str(slot.spec))
+    return _diaries[key]
