@@ -58,19 +58,25 @@ def _show_dataset(dataset: Dataset, json_output: bool) -> None:
     if json_output:
         print(json.dumps({"name": dataset.info.name, **dataset.info.counts.model_dump(mode="json"), "exit_causes": dict(causes)}))
         return
-    table = Table("clip", "split", "scene", "light", "camera", "subjects", "absences", "longest gap", "straddles cut")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("clip", no_wrap=True)
+    splits = {row["split"] for row in rows}
+    for name in (*(["split"] if len(splits) > 1 else []), "scene", "light", "camera", "subjects"):
+        table.add_column(name, overflow="fold")
+    table.add_column("absences, longest", no_wrap=True)
     for row in rows[:40]:
+        absences = f"{row['n_absences']}, {row['max_gap_s']:.2f} s" if row["n_absences"] else "0"
         table.add_row(
             row["clip_id"][:10],
-            row["split"],
+            *([row["split"]] if len(splits) > 1 else []),
             row["scene"],
             row["look"],
             row["camera"],
             ", ".join(row["subjects"]),
-            str(row["n_absences"]),
-            f"{row['max_gap_s']:.2f} s",
-            "yes" if row["straddles_cut"] else "",
+            absences + (", cut" if row["straddles_cut"] else ""),
         )
+    if len(rows) > 40:
+        table.add_row(f"and {len(rows) - 40:,} more")
     Console().print(table)
     counts = dataset.info.counts
     print(
