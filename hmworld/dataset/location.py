@@ -93,11 +93,12 @@ class Folder(Location):
         if not hasattr(os, "pread"):
             return read_member(self.root / _inside(where.path, self), where.offset, where.size)
         try:
-            file = self._open(where.path)
+            file = self._holding(where)
             data = os.pread(file.number, where.size, where.offset)
             while len(data) < where.size and (more := os.pread(file.number, where.size - len(data), where.offset + len(data))):
                 data += more  # the system reads at most 2 GiB at once
-            self._whole(file, where, len(data))
+            if len(data) != where.size:
+                raise _truncated(self.root / where.path, where, where.offset + len(data))
         except OSError as error:
             raise self._unreadable(where.path, error) from error
         return data
@@ -110,36 +111,36 @@ class Folder(Location):
         if not hasattr(os, "preadv"):
             data = memoryview(self.read_range(where))
             return Block(data, digest(data) if wants_digest else "")
-        # Not zeroed before it is filled, as a bytearray would be.
-        buffer = np.empty(where.size, np.uint8).data
         found, at = xxhash.xxh3_64(), 0
         try:
-            file = self._open(where.path)
+            file = self._holding(where)
+            # Not zeroed before it is filled, as a bytearray would be.
+            buffer = np.empty(where.size, np.uint8).data
             while at < where.size:
                 part = buffer[at : at + PIECE] if wants_digest else buffer[at:]
                 count = os.preadv(file.number, [part], where.offset + at)
                 if count == 0:
-                    break
+                    raise _truncated(self.root / where.path, where, where.offset + at)
                 if wants_digest:
                     found.update(part[:count])
                 at += count
-            self._whole(file, where, at)
         except OSError as error:
             raise self._unreadable(where.path, error) from error
         return Block(buffer, found.hexdigest() if wants_digest else "")
 
-    def _whole(self, file: _File, where: Range, count: int) -> None:
-        if count != where.size:
-            raise _truncated(self.root / where.path, where, os.fstat(file.number).st_size)
-
     def _unreadable(self, path: str, error: OSError) -> DatasetError:
         return DatasetError(f"{self.root / path}: shard cannot be read: {error.strerror}")
 
-    def _open(self, path: str) -> _File:
+    def _holding(self, where: Range) -> _File:
+        """The open file; DatasetError where it does not have these bytes."""
         if self._process != os.getpid():
             self._begin()  # a forked process: the lock may have been held by a thread that is not here
         with self._lock:
-            return self._file(path)
+            file = self._file(where.path)
+        length = os.fstat(file.number).st_size
+        if where.offset < 0 or where.size < 0 or where.offset + where.size > length:
+            raise _truncated(self.root / where.path, where, length)
+        return file
 
     def _file(self, path: str) -> _File:
         file = self._files.pop(path, None)
@@ -229,4 +230,6 @@ def _inside(path: str, location: Location) -> str:
 
 
 def _truncated(name: object, where: Range, length: int) -> DatasetError:
+    if where.offset < 0 or where.size < 0:
+        return DatasetError(f"{name}: the manifest has {where.size} bytes at {where.offset} of it, which cannot be; see `hmworld validate`")
     return DatasetError(f"{name}: ends after {length} bytes, expected {where.offset + where.size}; the shard is truncated")

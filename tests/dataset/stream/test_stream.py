@@ -342,6 +342,23 @@ def test_a_manifest_of_another_dataset_is_told(synthetic: Path, tmp_path: Path) 
         list(hm.open(root).stream(1, 24, ("time_s",)))
 
 
+@pytest.mark.parametrize(("size", "told"), [(10**15, "the shard is truncated"), (-5, "the manifest has -5 bytes at [0-9]+ of it")])
+def test_places_that_cannot_be_are_told(synthetic: Path, tmp_path: Path, size: int, told: str) -> None:
+    root = tmp_path / "places"
+    shutil.copytree(synthetic, root)
+
+    def change(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        (member,) = [m for m in rows[2]["members"] if m["name"] == "npz"]
+        member["size"] = size
+        return rows
+
+    rewritten(root, change)
+    with pytest.raises(DatasetError, match=told):
+        list(hm.open(root).select([2]).stream(1, 24, ("time_s",)))
+    with pytest.raises(DatasetError, match=told):
+        hm.open(root)[2].member("npz")
+
+
 def test_one_digest_that_is_not_there_leaves_the_others(synthetic: Path, tmp_path: Path) -> None:
     root = tmp_path / "without"
     shutil.copytree(synthetic, root)
