@@ -230,6 +230,89 @@ def test_a_clip_without_video_tells_what_happens_and_how_to_see_it(browser, repo
     browser.wait("!document.querySelector('#overview').hidden")
 
 
+def test_the_table_is_walked_with_keys_and_left_with_tab(browser, dataset, tmp_path):
+    whole = hm.open(dataset.root)
+    whole.manifest = many_rows(dataset.manifest, 300)
+    ids = whole.manifest.column("clip_id").to_pylist()
+    write_report(whole, tmp_path / "page", ids[:1], None, None, lambda: None)
+    browser.open(page(tmp_path / "page"))
+    browser.wait("document.body.dataset.captions === '1'")
+
+    def focus():
+        place = browser.run("document.activeElement.closest('tr[data-id]')?.dataset.id ?? document.activeElement.id")
+        return ids.index(place) if place in ids else place
+
+    def seen():
+        return browser.run(
+            "(() => { const box = e => e.getBoundingClientRect(), s = box(document.querySelector('.scroller')),"
+            " head = box(document.querySelector('thead')), r = box(document.activeElement);"
+            " return r.top >= s.top + head.height - 1 && r.bottom <= s.bottom + 1; })()"
+        )
+
+    def press(*keys):
+        for key in keys:
+            browser.key(key, "\r" if key == "Enter" else "")
+            browser.settle()
+
+    browser.run("document.querySelector('.scroller').focus()")
+    places = []
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "PageDown", "PageDown", "ArrowDown", "End", "PageUp", "Home", "ArrowUp", "PageDown"):
+        press(key)
+        places.append(focus())
+        assert seen(), key
+    page_rows = places[3]
+    assert 5 < page_rows < 30
+    assert places == [0, 1, 0, page_rows, 2 * page_rows, 2 * page_rows + 1, 299, 299 - page_rows, 0, 0, page_rows]
+    assert browser.run("[...document.querySelectorAll('.scroller td a')].filter(a => a.tabIndex === 0).length") == 1
+    # Wherever the mouse scrolls to, the focus stays in the table, and Tab leaves it for the pager.
+    browser.run("document.querySelector('.scroller').scrollTop = 200 * 34")
+    browser.settle()
+    assert 190 <= focus() <= 210
+    press("Tab")
+    assert browser.run("document.activeElement.getAttribute('aria-label')") == "First rows"
+    browser.run("document.querySelector('.scroller').focus()")
+    press("Home", "ArrowDown", "ArrowDown", "ArrowDown", "Enter")
+    browser.wait("!document.querySelector('#clip').hidden")
+    assert focus() == "clip-title"
+    press("Escape")
+    browser.wait("!document.querySelector('#overview').hidden")
+    assert (focus(), seen()) == (3, True)
+    browser.run("document.querySelector('.scroller').focus()")
+    press("End", "Enter")
+    browser.click("#previous")
+    browser.settle()
+    assert focus() == "clip-title"
+    press("Escape")
+    assert (focus(), seen()) == (298, True)
+    assert browser.said == []
+
+
+def test_keys_are_the_players_after_a_speed_was_chosen(browser, report, dataset):
+    browser.open(page(report))
+    open_clip(browser, dataset[0].clip_id)
+    browser.run("document.querySelector('.controls select').focus()")
+    browser.choose(".controls select", "0.5")
+    assert browser.run("HM.open.video.playbackRate") == 0.5
+    browser.key("ArrowRight")
+    browser.wait("HM.open.player.frame === 1")
+    assert browser.run("document.querySelector('.controls select').value") == "0.5"
+    browser.run("document.querySelector('.controls select').focus()")
+    browser.key("Escape")
+    browser.wait("!document.querySelector('#overview').hidden")
+    assert browser.said == []
+
+
+def test_a_link_to_a_clip_without_video_has_its_caption(browser, report, dataset):
+    clip = dataset[2]
+    browser.open(page(report) + f"#clip/{clip.clip_id}")
+    browser.wait("document.body.dataset.captions === '1'")
+    assert browser.texts("#clip-body p.caption") == [clip.meta.caption.text]
+    browser.key("Escape")
+    browser.wait("!document.querySelector('#overview').hidden")
+    assert browser.run("document.activeElement.closest('tr').dataset.id") == clip.clip_id
+    assert browser.said == []
+
+
 def test_masks_boxes_and_joints_lie_on_the_subject_in_the_frame_shown(browser, report, dataset):
     browser.open(page(report))
     ious = []

@@ -11,6 +11,7 @@
   let found = { rows: [] },
     view = "table",
     open = null,
+    looked,
     timer = 0,
     scrolled = 0;
 
@@ -143,8 +144,11 @@
       document.title = document.body.dataset.title;
       table.restore();
       window.scrollTo(0, scrolled);
+      if (looked !== undefined) (view === "table" ? table : pictures).focus(looked);
+      looked = undefined;
       return;
     }
+    looked = row;
     document.title = `${id.slice(0, 8)} · ${document.body.dataset.title}`;
     at("clip-title").textContent =
       `${HM.list("subjects", row).map(HM.plain).join(", ")} · ${HM.plain(HM.word("scene", row))}, ${HM.plain(HM.word("look", row))}`;
@@ -152,6 +156,7 @@
     step("previous", row, -1);
     step("next", row, 1);
     window.scrollTo(0, 0);
+    at("clip-title").focus({ preventScroll: true });
     if (!HM.isShown(row)) {
       clipBody.append(...without(row, id));
       return;
@@ -202,10 +207,10 @@
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
-    if (open && !typing && !(event.key === " " && event.target.closest("button, input, a"))) {
-      if (event.key === "Escape") location.hash = "";
-      else open.key(event);
-    } else if (!open && event.key === "/" && !typing) {
+    if (!clipPlace.hidden) {
+      if (event.key === "Escape" && (!typing || event.target.closest("select"))) location.hash = "";
+      else if (open && !typing && !(event.key === " " && event.target.closest("button, input, a"))) open.key(event);
+    } else if (event.key === "/" && !typing) {
       at("search").focus();
       event.preventDefault();
     }
@@ -221,6 +226,10 @@
     if (!overview.hidden) {
       if (HM.query.text) read();
       else table.draw(true);
+    } else if (!open && looked !== undefined) {
+      // A clip without video has its caption from here.
+      const place = clipBody.querySelector(".caption");
+      if (place) place.textContent = rows.captions[looked];
     }
   };
   HM.loadCaptions(captioned).then(
