@@ -152,6 +152,62 @@ def test_a_condition_on_events_holds_of_one_and_the_same(browser, dataset, tmp_p
     browser.wait("document.querySelector('#count').textContent === '0 of 1 clips'")
 
 
+def test_a_bar_shows_as_many_clips_as_it_says(browser, dataset, tmp_path):
+    changed = hm.open(dataset.root)
+    rows = many_rows(dataset.manifest, 90).to_pylist()
+    for k, row in enumerate(rows):
+        row |= {"unseen": ("none", "all", "scene")[k % 3], "species": [["human", "dog"][k % 2]] * (1 + k % 2)}
+        row["subjects"] = row["subjects"][:1] * (1 + k % 3)
+        row["caption"] += " human dog all none of 3 s"
+        absence = {
+            **next(e for e in row["events"] if e["kind"] == "absence"),
+            "gap_frames": (3, 14, 15, 30, 45, 75)[k % 6] * row["fps"] // 15,
+        }
+        row["events"] = [absence, {**absence, "exit_cause": ("", "camera", "subject")[k % 3]}, *row["events"]]
+    changed.manifest = type(dataset.manifest).from_pylist(rows, schema=dataset.manifest.schema)
+    write_report(changed, tmp_path / "page", [rows[0]["clip_id"]], None, None, lambda: None)
+    browser.open(page(tmp_path / "page"))
+    browser.wait("document.body.dataset.captions === '1'")
+    bars = browser.run(
+        "[...document.querySelectorAll('.stratum')].flatMap((card, c) => [...card.querySelectorAll('.bars button')].map((bar, b) => {"
+        " bar.click(); return { title: card.querySelector('h3').textContent.trim(), name: bar.querySelector('.name').textContent,"
+        " n: bar.querySelector('.n').textContent, off: bar.disabled, count: document.querySelector('#count').textContent.split(' ')[0],"
+        " rows: HM.search().rows.length, search: document.querySelector('#search').value }; }))"
+    )
+    assert [bar for bar in bars if not bar["off"] and not bar["n"] == bar["count"] == str(bar["rows"])] == []
+    assert {bar["search"] for bar in bars} == {""}
+    assert [(bar["title"], bar["name"]) for bar in bars if bar["off"]] == [("What made it leave", "none")]
+
+    def said(title):
+        return {bar["name"]: int(bar["n"]) for bar in bars if bar["title"] == title}
+
+    def clips(fits):
+        return sum(any(fits(e, e["gap_frames"] / row["fps"]) for e in row["events"] if e["kind"] == "absence") for row in rows)
+
+    spans = {"0 to 0.5 s": (0, 0.5), "0.5 to 1 s": (0.5, 1), "1 to 2 s": (1, 2), "2 to 3 s": (2, 3), "3 to 5 s": (3, 5)}
+    expected = {name: clips(lambda _, gap, low=low, high=high: low <= gap < high) for name, (low, high) in spans.items()}
+    assert said("Length of the gap") == {**expected, "5 s and more": clips(lambda _, gap: gap >= 5)}
+    assert all(said("Length of the gap").values())
+    assert said("What made it leave")["camera"] == clips(lambda e, _: e["exit_cause"] == "camera")
+    assert said("Unseen in training") == {"none": 30, "all": 30, "scene": 30}
+    assert said("Species") == {"human": 45, "dog": 45}
+    assert {"Scene", "Subject", "Camera path", "Look", "Split", "Where it left"} <= {bar["title"] for bar in bars}
+    # With the mouse, and with other filters before: what is asked for can be seen and cleared.
+    browser.write("#search", "nothing at all")
+    browser.click("#by-cut")
+    browser.click('[title="Show those: 1 to 2 s"]')
+    browser.settle()
+    assert browser.texts("#count") == [f"{expected['1 to 2 s']} of 90 clips"]
+    assert browser.run("['by-gap', 'by-gap-to'].map(id => document.getElementById(id).value)") == ["1", "2"]
+    browser.click('[title="Show those: dog"]')
+    assert browser.texts("#count") == ["45 of 90 clips"]
+    assert browser.run("document.querySelector('#by-species').value") == "dog"
+    assert browser.run("document.querySelector('#by-gap').value") == ""
+    browser.click("#reset")
+    browser.wait("document.querySelector('#count').textContent === '90 clips'")
+    assert browser.said == []
+
+
 def test_the_contact_sheet_shows_those_that_have_pictures(browser, report):
     browser.open(page(report))
     browser.click('[data-view="pictures"]')
@@ -172,6 +228,89 @@ def test_a_clip_without_video_tells_what_happens_and_how_to_see_it(browser, repo
     assert len(browser.texts("#clip-body li")) == len(clip.meta.events)
     browser.click(".back")
     browser.wait("!document.querySelector('#overview').hidden")
+
+
+def test_the_table_is_walked_with_keys_and_left_with_tab(browser, dataset, tmp_path):
+    whole = hm.open(dataset.root)
+    whole.manifest = many_rows(dataset.manifest, 300)
+    ids = whole.manifest.column("clip_id").to_pylist()
+    write_report(whole, tmp_path / "page", ids[:1], None, None, lambda: None)
+    browser.open(page(tmp_path / "page"))
+    browser.wait("document.body.dataset.captions === '1'")
+
+    def focus():
+        place = browser.run("document.activeElement.closest('tr[data-id]')?.dataset.id ?? document.activeElement.id")
+        return ids.index(place) if place in ids else place
+
+    def seen():
+        return browser.run(
+            "(() => { const box = e => e.getBoundingClientRect(), s = box(document.querySelector('.scroller')),"
+            " head = box(document.querySelector('thead')), r = box(document.activeElement);"
+            " return r.top >= s.top + head.height - 1 && r.bottom <= s.bottom + 1; })()"
+        )
+
+    def press(*keys):
+        for key in keys:
+            browser.key(key, "\r" if key == "Enter" else "")
+            browser.settle()
+
+    browser.run("document.querySelector('.scroller').focus()")
+    places = []
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "PageDown", "PageDown", "ArrowDown", "End", "PageUp", "Home", "ArrowUp", "PageDown"):
+        press(key)
+        places.append(focus())
+        assert seen(), key
+    page_rows = places[3]
+    assert 5 < page_rows < 30
+    assert places == [0, 1, 0, page_rows, 2 * page_rows, 2 * page_rows + 1, 299, 299 - page_rows, 0, 0, page_rows]
+    assert browser.run("[...document.querySelectorAll('.scroller td a')].filter(a => a.tabIndex === 0).length") == 1
+    # Wherever the mouse scrolls to, the focus stays in the table, and Tab leaves it for the pager.
+    browser.run("document.querySelector('.scroller').scrollTop = 200 * 34")
+    browser.settle()
+    assert 190 <= focus() <= 210
+    press("Tab")
+    assert browser.run("document.activeElement.getAttribute('aria-label')") == "First rows"
+    browser.run("document.querySelector('.scroller').focus()")
+    press("Home", "ArrowDown", "ArrowDown", "ArrowDown", "Enter")
+    browser.wait("!document.querySelector('#clip').hidden")
+    assert focus() == "clip-title"
+    press("Escape")
+    browser.wait("!document.querySelector('#overview').hidden")
+    assert (focus(), seen()) == (3, True)
+    browser.run("document.querySelector('.scroller').focus()")
+    press("End", "Enter")
+    browser.click("#previous")
+    browser.settle()
+    assert focus() == "clip-title"
+    press("Escape")
+    assert (focus(), seen()) == (298, True)
+    assert browser.said == []
+
+
+def test_keys_are_the_players_after_a_speed_was_chosen(browser, report, dataset):
+    browser.open(page(report))
+    open_clip(browser, dataset[0].clip_id)
+    browser.run("document.querySelector('.controls select').focus()")
+    browser.choose(".controls select", "0.5")
+    assert browser.run("HM.open.video.playbackRate") == 0.5
+    browser.key("ArrowRight")
+    browser.wait("HM.open.player.frame === 1")
+    assert browser.run("document.querySelector('.controls select').value") == "0.5"
+    browser.run("document.querySelector('.controls select').focus()")
+    browser.key("Escape")
+    browser.wait("!document.querySelector('#overview').hidden")
+    assert browser.said == []
+
+
+def test_a_link_to_a_clip_without_video_has_its_caption(browser, report, dataset):
+    clip = dataset[2]
+    browser.open(page(report) + f"#clip/{clip.clip_id}")
+    browser.wait("document.body.dataset.captions === '1'")
+    assert browser.texts("#clip-body p.caption") == [clip.meta.caption.text]
+    browser.key("Escape")
+    browser.wait("!document.querySelector('#overview').hidden")
+    assert browser.run("document.activeElement.closest('tr').dataset.id") == clip.clip_id
+    assert browser.said == []
 
 
 def test_masks_boxes_and_joints_lie_on_the_subject_in_the_frame_shown(browser, report, dataset):

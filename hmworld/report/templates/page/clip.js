@@ -83,6 +83,8 @@ HM.ClipView = class {
     );
     speed.addEventListener("change", () => {
       this.video.playbackRate = Number(speed.value);
+      // Keys are the player's again.
+      speed.blur();
     });
     this.toggles = OVERLAYS.map(([name, title, key]) => {
       const box = HM.make("input", { type: "checkbox", "data-overlay": name, checked: this.overlay.on[name] });

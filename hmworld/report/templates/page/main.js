@@ -11,18 +11,24 @@
   let found = { rows: [] },
     view = "table",
     open = null,
+    looked,
     timer = 0,
     scrolled = 0;
+
+  const WORDS = { split: "by-split", scene: "by-scene", look: "by-look", camera: "by-camera", unseen: "by-unseen" },
+    LISTS = { subjects: "by-subject", species: "by-species" },
+    EVENT = { kind: "by-kind", cause: "by-cause", side: "by-side", gap: "by-gap", gapTo: "by-gap-to" };
+  const few = [];
 
   function options(select, names, first) {
     select.append(
       HM.make("option", { value: "" }, first),
       ...names.filter(Boolean).map(name => HM.make("option", { value: name }, HM.plain(name))),
     );
-    select.closest("label").hidden = names.filter(Boolean).length < 2;
+    if (names.length < 2) few.push(select);
   }
-  for (const name of ["split", "scene", "look", "camera"]) options(at(`by-${name}`), rows.words[name].names, "any");
-  options(at("by-subject"), rows.lists.subjects.names, "any");
+  for (const [name, id] of Object.entries(WORDS)) options(at(id), rows.words[name].names, "any");
+  for (const [name, id] of Object.entries(LISTS)) options(at(id), rows.lists[name].names, "any");
   options(at("by-kind"), rows.events.words.kind.names.filter(name => name !== "absence").concat("absence"), "any event");
   options(at("by-cause"), rows.events.words.exit_cause.names, "any");
   options(at("by-side"), rows.events.words.exit_side.names, "any");
@@ -32,14 +38,15 @@
   function read() {
     const query = HM.query;
     query.text = at("search").value;
-    for (const name of ["split", "scene", "look", "camera"]) query.words[name] = at(`by-${name}`).value;
-    query.subject = at("by-subject").value;
+    for (const [name, id] of Object.entries(WORDS)) query.words[name] = at(id).value;
+    for (const [name, id] of Object.entries(LISTS)) query.lists[name] = at(id).value;
     query.shown = at("only-shown").checked;
     query.event = {
       kind: at("by-kind").value,
       cause: at("by-cause").value,
       side: at("by-side").value,
       gap: Number(at("by-gap").value) || 0,
+      gapTo: Number(at("by-gap-to").value) || 0,
       cut: at("by-cut").checked,
     };
     const order = at("sort").value.split(":");
@@ -56,6 +63,8 @@
         ? `${HM.number(rows.count)} clips`
         : `${HM.number(found.rows.length)} of ${HM.number(rows.count)} clips`;
     at("reset").hidden = !asked();
+    // A list of one value is no choice; it shows while a bar has chosen it.
+    for (const select of few) select.closest("label").hidden = select.value === "";
     at("table").hidden = view !== "table";
     at("pictures").hidden = view !== "pictures";
     (view === "table" ? table : pictures).show(found);
@@ -63,7 +72,10 @@
   }
 
   const asked = () =>
-    HM.query.text !== "" || HM.query.subject !== "" || HM.query.shown || Object.values(HM.query.words).some(Boolean) || HM.asksForEvents();
+    HM.query.text !== "" ||
+    HM.query.shown ||
+    [HM.query.words, HM.query.lists].some(of => Object.values(of).some(Boolean)) ||
+    HM.asksForEvents();
 
   function sortBy(name) {
     const down = HM.query.sort === name ? !HM.query.down : ["gap", "absences", "moved", "luma"].includes(name);
@@ -77,19 +89,18 @@
     read();
   }
 
+  // What a bar asks for, and that alone: so as many clips as it says. The order stays.
   function choose(query) {
-    if (query.words)
-      for (const [name, value] of Object.entries(query.words))
-        if (at(`by-${name}`)) at(`by-${name}`).value = value;
-        else at("search").value = value;
-    if (query.subject) at("by-subject").value = query.subject;
-    if (query.text) at("search").value = query.text;
-    if (query.event) {
-      at("by-kind").value = "absence";
-      if ("cause" in query.event) at("by-cause").value = query.event.cause;
-      if ("side" in query.event) at("by-side").value = query.event.side;
-      if ("gap" in query.event) at("by-gap").value = query.event.gap || "";
-    }
+    const fields = [WORDS, LISTS, EVENT].flatMap(Object.values);
+    for (const id of ["search", ...fields]) at(id).value = "";
+    for (const id of ["by-cut", "only-shown"]) at(id).checked = false;
+    at("by-kind").value = "absence";
+    for (const [names, asked] of [
+      [WORDS, query.words],
+      [LISTS, query.lists],
+      [EVENT, query.event],
+    ])
+      for (const [name, value] of Object.entries(asked ?? {})) at(names[name]).value = value || "";
     read();
     at("clips").scrollIntoView({ block: "start" });
   }
@@ -133,8 +144,11 @@
       document.title = document.body.dataset.title;
       table.restore();
       window.scrollTo(0, scrolled);
+      if (looked !== undefined) (view === "table" ? table : pictures).focus(looked);
+      looked = undefined;
       return;
     }
+    looked = row;
     document.title = `${id.slice(0, 8)} · ${document.body.dataset.title}`;
     at("clip-title").textContent =
       `${HM.list("subjects", row).map(HM.plain).join(", ")} · ${HM.plain(HM.word("scene", row))}, ${HM.plain(HM.word("look", row))}`;
@@ -142,6 +156,7 @@
     step("previous", row, -1);
     step("next", row, 1);
     window.scrollTo(0, 0);
+    at("clip-title").focus({ preventScroll: true });
     if (!HM.isShown(row)) {
       clipBody.append(...without(row, id));
       return;
@@ -192,10 +207,10 @@
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
-    if (open && !typing && !(event.key === " " && event.target.closest("button, input, a"))) {
-      if (event.key === "Escape") location.hash = "";
-      else open.key(event);
-    } else if (!open && event.key === "/" && !typing) {
+    if (!clipPlace.hidden) {
+      if (event.key === "Escape" && (!typing || event.target.closest("select"))) location.hash = "";
+      else if (open && !typing && !(event.key === " " && event.target.closest("button, input, a"))) open.key(event);
+    } else if (event.key === "/" && !typing) {
       at("search").focus();
       event.preventDefault();
     }
@@ -211,6 +226,10 @@
     if (!overview.hidden) {
       if (HM.query.text) read();
       else table.draw(true);
+    } else if (!open && looked !== undefined) {
+      // A clip without video has its caption from here.
+      const place = clipBody.querySelector(".caption");
+      if (place) place.textContent = rows.captions[looked];
     }
   };
   HM.loadCaptions(captioned).then(

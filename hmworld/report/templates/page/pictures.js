@@ -29,6 +29,11 @@ HM.Pictures = class {
     this.more.textContent = `More (${HM.number(this.rows.length - this.at)} left)`;
   }
 
+  // The focus for one who comes back from a clip.
+  focus(row) {
+    [...this.grid.children].find(card => card.hash === `#clip/${HM.rows.ids[row]}`)?.focus();
+  }
+
   card(row) {
     const id = HM.rows.ids[row],
       subjects = HM.list("subjects", row).map(HM.plain).join(", ");

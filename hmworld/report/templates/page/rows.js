@@ -3,12 +3,15 @@
 HM.query = {
   text: "",
   words: {},
-  subject: "",
+  lists: {},
   shown: false,
-  event: { kind: "absence", cause: "", side: "", gap: 0, cut: false },
+  event: { kind: "absence", cause: "", side: "", gap: 0, gapTo: 0, cut: false },
   sort: "row",
   down: false,
 };
+
+// Whether a gap in s is one of from <= gap < to; 0 for no bound. What has no gap (-1) lies within no bounds.
+HM.gapFits = (gap, from, to) => (from <= 0 && to <= 0) || (gap >= 0 && gap >= from && (to <= 0 || gap < to));
 
 // Of the events that fit, per row: how many, the longest gap in s, the first exit in s, the farthest way gone unseen in m.
 HM.fit = function () {
@@ -38,7 +41,7 @@ HM.fit = function () {
       if (wanted.side >= 0 && sides[k] !== wanted.side) continue;
       if (asked.cut && !cuts[k]) continue;
       const gap = gaps[k] < 0 ? -1 : gaps[k] / fps;
-      if (asked.gap > 0 && gap < asked.gap) continue;
+      if (!HM.gapFits(gap, asked.gap, asked.gapTo)) continue;
       found.n[row]++;
       if (gap > found.gap[row]) found.gap[row] = gap;
       if (exits[k] >= 0 && (found.exit[row] < 0 || exits[k] < found.exit[row])) found.exit[row] = exits[k];
@@ -50,7 +53,7 @@ HM.fit = function () {
 
 HM.asksForEvents = function () {
   const asked = HM.query.event;
-  return asked.kind !== "absence" || asked.cause !== "" || asked.side !== "" || asked.gap > 0 || asked.cut;
+  return asked.kind !== "absence" || asked.cause !== "" || asked.side !== "" || asked.gap > 0 || asked.gapTo > 0 || asked.cut;
 };
 
 // Rows that contain every word of the search text, as a test of a row.
@@ -83,16 +86,17 @@ HM.filtered = function (fit) {
   const words = Object.entries(query.words)
     .filter(([, value]) => value !== "")
     .map(([name, value]) => [rows.words[name].of, rows.words[name].names.indexOf(value)]);
-  const subjects = rows.lists.subjects,
-    subject = query.subject === "" ? -1 : subjects.names.indexOf(query.subject);
+  const lists = Object.entries(query.lists)
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => [rows.lists[name], rows.lists[name].names.indexOf(value)]);
   const test = textTest(query.text),
     events = HM.asksForEvents();
   outer: for (let row = 0; row < rows.count; row++) {
     for (const [of, code] of words) if (of[row] !== code) continue outer;
-    if (query.subject !== "") {
+    for (const [column, code] of lists) {
       let has = false;
-      for (let k = subjects.starts[row]; k < subjects.starts[row + 1]; k++) has ||= subjects.of[k] === subject;
-      if (!has) continue;
+      for (let k = column.starts[row]; k < column.starts[row + 1]; k++) has ||= column.of[k] === code;
+      if (!has) continue outer;
     }
     if (query.shown && !HM.isShown(row)) continue;
     if (events && fit.n[row] === 0) continue;

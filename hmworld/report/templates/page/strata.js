@@ -1,84 +1,99 @@
 "use strict";
-// What the dataset is made of: a bar a value; a click filters by it.
+// What the dataset is made of: a bar a value, as long as clips have it; a click shows those clips.
 const BARS = 9;
 
+// Groups of bars. A bar's number is that of the clips which its query finds, one of `HM.query`; null for a value that none asks for.
 HM.strata = function () {
-  const rows = HM.rows,
+  const { rows } = HM,
+    { events } = rows,
     found = [];
-  const count = (names, of) => {
-    const n = new Array(names.length).fill(0);
-    for (const code of of) n[code]++;
-    return names.map((name, k) => [name, n[k]]);
+  // Clips of each value; a clip that has it twice counts once. `each` tells of every row and value.
+  const clips = (names, each) => {
+    const n = new Array(names.length).fill(0),
+      last = new Array(names.length).fill(-1);
+    each((row, k) => {
+      if (last[k] !== row) n[k]++;
+      last[k] = row;
+    });
+    return n;
   };
-  for (const [name, title] of [
-    ["scene", "Scene"],
-    ["camera", "Camera path"],
-    ["look", "Look"],
-    ["split", "Split"],
-    ["unseen", "Unseen in training"],
-  ]) {
+  const add = (title, names, each, query, inOrder = false) => {
+    const n = clips(names, each);
+    found.push({ title, inOrder, bars: names.map((name, k) => ({ name, n: n[k], query: name === "" ? null : query(name, k) })) });
+  };
+  const word = (name, title) => {
     const column = rows.words[name];
-    if (name !== "unseen" || column.names.length > 1)
-      found.push([title, "clips", count(column.names, column.of), value => ({ words: { [name]: value } })]);
-  }
-  const subjects = rows.lists.subjects;
-  found.splice(1, 0, ["Subject", "in clips", count(subjects.names, subjects.of), value => ({ subject: value })]);
-  const species = rows.lists.species;
-  found.splice(3, 0, ["Species", "subjects", count(species.names, species.of), value => ({ text: value })]);
-  const events = rows.events,
-    kind = events.words.kind,
-    absent = kind.names.indexOf("absence");
-  const ofAbsences = column => {
-    const n = new Array(column.names.length).fill(0);
-    for (let k = 0; k < column.of.length; k++) if (kind.of[k] === absent) n[column.of[k]]++;
-    return column.names.map((name, k) => [name, n[k]]);
+    add(title, column.names, tell => column.of.forEach((k, row) => tell(row, k)), value => ({ words: { [name]: value } }));
   };
-  found.push(["What made it leave", "absences", ofAbsences(events.words.exit_cause), value => ({ event: { cause: value } })]);
-  found.push(["Where it left", "absences", ofAbsences(events.words.exit_side), value => ({ event: { side: value } })]);
-  const edges = [0, 0.5, 1, 2, 3, 5, Infinity],
-    gaps = edges.slice(1).map((end, k) => [end === Infinity ? `${edges[k]} s and more` : `${edges[k]} to ${end} s`, 0, edges[k]]);
-  for (let row = 0; row < rows.count; row++)
-    for (let k = events.starts[row]; k < events.starts[row + 1]; k++) {
-      if (kind.of[k] !== absent) continue;
+  const list = (name, title) => {
+    const column = rows.lists[name];
+    const each = tell => {
+      for (let row = 0; row < rows.count; row++)
+        for (let k = column.starts[row]; k < column.starts[row + 1]; k++) tell(row, column.of[k]);
+    };
+    add(title, column.names, each, value => ({ lists: { [name]: value } }));
+  };
+  const absence = events.words.kind.names.indexOf("absence");
+  const eachAbsence = tell => {
+    for (let row = 0; row < rows.count; row++)
+      for (let k = events.starts[row]; k < events.starts[row + 1]; k++) if (events.words.kind.of[k] === absence) tell(row, k);
+  };
+  const ofAbsences = (name, title, field) => {
+    const column = events.words[name];
+    const each = tell => eachAbsence((row, k) => tell(row, column.of[k]));
+    add(title, column.names, each, value => ({ event: { [field]: value } }));
+  };
+  word("scene", "Scene");
+  list("subjects", "Subject");
+  word("camera", "Camera path");
+  list("species", "Species");
+  word("look", "Look");
+  word("split", "Split");
+  if (rows.words.unseen.names.length > 1) word("unseen", "Unseen in training");
+  ofAbsences("exit_cause", "What made it leave", "cause");
+  ofAbsences("exit_side", "Where it left", "side");
+  const edges = [0, 0.5, 1, 2, 3, 5],
+    spans = edges.map((from, k) => [from, edges[k + 1] ?? 0]);
+  const eachGap = tell =>
+    eachAbsence((row, k) => {
       const gap = events.numbers.gap_frames[k] / (rows.numbers.fps[row] || 1);
-      gaps[edges.findLastIndex(edge => edge <= Math.max(0, gap))][1]++;
-    }
-  found.push(["Length of the gap", "absences", gaps, (value, k) => ({ event: { gap: gaps[k][2] } }), true]);
+      const span = spans.findIndex(([from, to]) => HM.gapFits(gap, from, to));
+      if (span >= 0) tell(row, span);
+    });
+  const names = spans.map(([from, to]) => (to ? `${from} to ${to} s` : `${from} s and more`));
+  const ofSpan = (_, k) => ({ event: { gap: spans[k][0], gapTo: spans[k][1] } });
+  add("Length of the gap", names, eachGap, ofSpan, true);
   return found;
 };
 
 HM.drawStrata = function (place, choose) {
   place.replaceChildren(
-    ...HM.strata().map(([title, unit, pairs, query, inOrder]) => {
-      const there = pairs.map(([name, n], k) => ({ name, n, k })).filter(pair => pair.n > 0 || inOrder);
-      if (!inOrder) there.sort((a, b) => b.n - a.n || (a.name < b.name ? -1 : 1));
-      const most = Math.max(1, ...there.map(pair => pair.n)),
+    ...HM.strata().map(stratum => {
+      const there = stratum.bars.filter(bar => bar.n > 0 || stratum.inOrder);
+      if (!stratum.inOrder) there.sort((a, b) => b.n - a.n || (a.name < b.name ? -1 : 1));
+      const most = Math.max(1, ...there.map(bar => bar.n)),
         bars = HM.make("ul", { class: "bars" });
       bars.style.setProperty("--n", `${HM.number(most).length + 1}ch`);
-      there.forEach((pair, at) => {
-        const fill = HM.make("i");
-        fill.style.width = `${(100 * pair.n) / most}%`;
+      there.forEach((bar, at) => {
+        const fill = HM.make("i"),
+          name = HM.plain(bar.name) || "none",
+          off = bar.query === null;
+        fill.style.width = `${(100 * bar.n) / most}%`;
         bars.append(
           HM.make(
             "li",
             { hidden: at >= BARS },
             HM.make(
               "button",
-              { type: "button", title: `Show those: ${HM.plain(pair.name) || "none"}`, onclick: () => choose(query(pair.name, pair.k)) },
-              HM.make("span", { class: "name" }, HM.plain(pair.name) || "none"),
+              { type: "button", title: off ? name : `Show those: ${name}`, disabled: off, onclick: () => choose(bar.query) },
+              HM.make("span", { class: "name" }, name),
               HM.make("span", { class: "bar" }, fill),
-              HM.make("span", { class: "n" }, HM.number(pair.n)),
+              HM.make("span", { class: "n" }, HM.number(bar.n)),
             ),
           ),
         );
       });
-      const total = there.reduce((sum, pair) => sum + pair.n, 0);
-      const card = HM.make(
-        "section",
-        { class: "card stratum" },
-        HM.make("h3", {}, title, " ", HM.make("small", {}, unit === "clips" ? "" : `${HM.number(total)} ${unit}`)),
-        bars,
-      );
+      const card = HM.make("section", { class: "card stratum" }, HM.make("h3", {}, stratum.title), bars);
       if (there.length > BARS) {
         const all = HM.make("button", { type: "button", class: "link" }, `all ${there.length}`);
         all.addEventListener("click", () => {

@@ -52,7 +52,14 @@ HM.Table = class {
       page("⇥", "Last rows", () => this.to(this.found.rows.length)),
     );
     place.append(this.scroller, this.pager);
+    // Of the rows one is a stop of the Tab key: the current one, which the arrows move.
+    this.current = 0;
     this.scroller.addEventListener("scroll", () => this.draw());
+    this.scroller.addEventListener("keydown", event => this.key(event));
+    this.body.addEventListener("focusin", event => {
+      this.current = Number(event.target.closest("tr").getAttribute("aria-rowindex")) - 2;
+      this.mark();
+    });
     new ResizeObserver(() => {
       this.page = 0;
       this.draw(true);
@@ -70,7 +77,47 @@ HM.Table = class {
   }
   to(row) {
     this.scroller.scrollTop = Math.max(0, row) * ROW_PX;
-    this.draw();
+    this.current = this.first();
+    this.draw(true);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !this.found?.rows.length) return;
+    const on = this.body.contains(event.target);
+    if (!on && event.target !== this.scroller) return;
+    const by = { ArrowUp: -1, ArrowDown: 1, PageUp: -this.perPage(), PageDown: this.perPage(), Home: -Infinity, End: Infinity }[event.key];
+    // From the scroller the arrows enter the rows at the current one.
+    if (by !== undefined) this.go(this.current + (on || Math.abs(by) > 1 ? by : 0));
+    else if (event.key === "Enter" && !on) this.link()?.click();
+    else return;
+    event.preventDefault();
+  }
+
+  // Makes a row the current one, scrolls as far as it needs, and gives it the focus.
+  go(place) {
+    const last = this.found.rows.length - 1;
+    this.current = Math.max(0, Math.min(last, place));
+    if (this.current < this.first()) this.scroller.scrollTop = this.current * ROW_PX;
+    else if (this.current >= this.first() + this.perPage()) this.scroller.scrollTop = (this.current - this.perPage() + 1) * ROW_PX;
+    this.draw(true);
+    this.link()?.focus();
+  }
+
+  // The focus for one who comes back from a clip: its row, or the table if it is not in it.
+  focus(row) {
+    const place = this.found.rows.indexOf(row);
+    if (place >= 0) this.go(place);
+    else this.scroller.focus({ preventScroll: true });
+  }
+
+  link() {
+    return this.body.children[this.current - this.from]?.querySelector("a");
+  }
+
+  mark() {
+    for (const link of this.body.querySelectorAll("a[tabindex='0']")) link.tabIndex = -1;
+    const link = this.link();
+    if (link) link.tabIndex = 0;
   }
 
   // A browser forgets how far a hidden element was scrolled.
@@ -85,6 +132,7 @@ HM.Table = class {
   show(found) {
     this.found = found;
     this.scroller.scrollTop = 0;
+    this.current = 0;
     this.table.setAttribute("aria-rowcount", found.rows.length + 1);
     for (const cell of this.head.children) {
       const name = cell.firstChild.dataset.sort;
@@ -110,14 +158,19 @@ HM.Table = class {
     this.below.firstChild.firstChild.style.height = `${(rows.length - to) * ROW_PX}px`;
     this.above.hidden = from === 0;
     this.below.hidden = to === rows.length;
+    if (this.current < from || this.current >= to) this.current = top;
+    // The row that has the focus is the current one; drawn anew it has it again.
+    const held = this.body.contains(document.activeElement);
     this.body.replaceChildren(...rows.slice(from, to).map((row, k) => this.line(row, from + k, fit)));
+    this.mark();
+    if (held) (this.link() ?? this.scroller).focus({ preventScroll: true });
   }
 
   line(row, place, fit) {
     const line = HM.make("tr", { "data-id": HM.rows.ids[row], "aria-rowindex": place + 2, class: HM.isShown(row) ? "has" : "" });
     for (const [name, , text] of HM.COLUMNS) {
       const words = text(row, fit);
-      const inside = name === "id" ? HM.make("a", { href: `#clip/${HM.rows.ids[row]}` }, words) : words;
+      const inside = name === "id" ? HM.make("a", { href: `#clip/${HM.rows.ids[row]}`, tabindex: -1 }, words) : words;
       const hint =
         name === "caption" || name === "subjects" || name === "camera" || name === "scene" || name === "causes"
           ? words
