@@ -73,12 +73,12 @@ def make_sample(folder: Folder, source: Source, clip_id: str, split: str, hfov_d
     mp4 = work / "clip.mp4"
     copied = join([source.videos[half].read_bytes() for half in video.lengths], mp4, settings)
     shaded = folder.mask_convention == MASK_CONVENTION
-    names, inside = _subjects(source, video, shaded)
-    arrays = _arrays(source, video, len(names), hfov_deg)
+    names, inside, apart = _subjects(source, video, shaded)
+    arrays = _arrays(source, video, len(names), apart, hfov_deg)
     files: list[tuple[str, bytes]] = [(f"{clip_id}.mp4", mp4.read_bytes())]
     if names:
         masks = work / "clip.mask.mkv"
-        _count(source, video, shaded, arrays, masks, settings)
+        _count(source, video, apart, arrays, masks, settings)
         files.append((f"{clip_id}.mask.mkv", masks.read_bytes()))
     least = max(1, round(video.width * video.height * MIN_VISIBLE_FRACTION))
     arrays["state"] = _states(arrays["visible_px"], inside, least)
@@ -129,23 +129,27 @@ def _look(source: Source) -> _Video:
     return _Video(width, height, fps, lengths)
 
 
-def _subjects(source: Source, video: _Video, shaded: bool) -> tuple[list[str], list[list[bool | None]]]:
-    """Names of the subjects that masks tell apart, and whether each is in the frame by check.json; none without masks."""
+def _subjects(source: Source, video: _Video, shaded: bool) -> tuple[list[str], list[list[bool] | None], bool]:
+    """Names of the subjects, none without masks; whether each is in the frame by check.json; whether masks tell them apart by number."""
     if any(half not in source.masks for half in video.lengths):
-        return [], []
-    unknown: list[bool | None] = [None] * video.frames
-    checks = transitions(source.check, video.lengths) if source.check else {}
-    if shaded or len(checks) == 1:
-        return list(checks) or [MERGED], list(checks.values()) or [unknown]
-    return [MERGED], [unknown]
+        return [], [], False
+    checks = transitions(source.check, video.lengths) if source.check else []
+    apart = shaded and bool(checks)
+    if apart or len(checks) == 1:
+        return [name for name, _ in checks], [inside for _, inside in checks], apart
+    # Of all in one mask nobody can say where it is while it shows no pixel.
+    return [MERGED], [[False] * video.frames], False
 
 
-def _arrays(source: Source, video: _Video, subjects: int, hfov_deg: float) -> Arrays:
-    """All arrays but those that masks give; NaN and -1 for what the layout does not hold."""
+def _arrays(source: Source, video: _Video, subjects: int, apart: bool, hfov_deg: float) -> Arrays:
+    """All arrays but those that masks give; NaN and -1 for what the layout does not hold.
+
+    Only subjects that masks tell apart can have the poses of character.json: they have its numbers.
+    """
     frames = video.frames
     ue = _numbers(camera_matrices(source.camera, video.lengths))
     ue_subject = np.full((subjects, frames, 6), np.nan)
-    if source.character is not None:
+    if source.character is not None and apart:
         for index, matrices in character_matrices(source.character, video.lengths).items():
             if 1 <= index <= subjects:
                 ue_subject[index - 1] = _numbers(matrices)
@@ -175,14 +179,14 @@ def _numbers(matrices: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(same[:, None], rounded, ue)
 
 
-def _count(source: Source, video: _Video, shaded: bool, arrays: Arrays, path: Path, settings: EncoderSettings) -> None:
+def _count(source: Source, video: _Video, apart: bool, arrays: Arrays, path: Path, settings: EncoderSettings) -> None:
     """Write the masks of all halves as ours, and count their pixels and boxes into the arrays."""
     subjects = len(arrays["visible_px"])
     frame = 0
     with FrameWriter(path, "mask", (video.width, video.height), video.fps, settings) as writer:
         for half, length in video.lengths.items():
             first = frame
-            for mask in read_red_masks(str(source.masks[half]), shaded):
+            for mask in read_red_masks(str(source.masks[half]), apart):
                 if mask.shape != (video.height, video.width) or frame >= first + length:
                     raise DatasetError(f"{source.masks[half]}: is not as large or as long as {half}.mp4")
                 clipped = np.where(mask <= subjects, mask, 0).astype(np.uint8)
@@ -197,12 +201,16 @@ def _count(source: Source, video: _Video, shaded: bool, arrays: Arrays, path: Pa
                 raise DatasetError(f"{source.masks[half]}: has {frame - first} frames, {half}.mp4 has {length}")
 
 
-def _states(visible_px: NDArray[np.int32], inside: list[list[bool | None]], least: int) -> NDArray[np.uint8]:
-    """visible by pixels; else too_small where check.json says in the frame (what hides it nobody knows); else out_of_frame."""
+def _states(visible_px: NDArray[np.int32], inside: list[list[bool] | None], least: int) -> NDArray[np.uint8]:
+    """visible by pixels; else too_small where check.json says in the frame (what hides it nobody knows); else out_of_frame.
+
+    A subject for which check.json lists no change is in the frame throughout, if it is ever seen.
+    """
     states = np.where(visible_px >= least, np.uint8(State.VISIBLE), np.uint8(State.OUT_OF_FRAME))
     for k, frames in enumerate(inside):
-        there = np.array([frame is True for frame in frames])
-        states[k][(states[k] != State.VISIBLE) & there] = State.TOO_SMALL
+        seen = states[k] == State.VISIBLE
+        there = np.full(len(seen), seen.any()) if frames is None else np.array(frames)
+        states[k][~seen & there] = State.TOO_SMALL
     return np.asarray(states, np.uint8)
 
 

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from hmworld.adopt import How, adopt_hm_world
+from hmworld.adopt.hm_world import camera_matrices, transitions
 from hmworld.dataset import open_dataset
 from hmworld.dataset.tables import read_rows
 from hmworld.errors import DatasetError, UsageError
 from hmworld.export import EXPORTERS, Options, export_dataset
 from hmworld.export.matrices import matrix_string, unreal_matrices
+from hmworld.export.red_masks import MASK_CONVENTION, write_red_masks
 from hmworld.geometry.camera import hfov_deg
 from hmworld.geometry.conditioning import hydra12
 from hmworld.model.event import State
@@ -128,6 +130,75 @@ def test_without_check_json_a_subject_that_shows_no_pixel_counts_as_out_of_the_f
     assert [(e.kind, e.exit_frame, e.return_frame) for e in clip.meta.events] == [("absence", 12, 27)]
 
 
+def two_subjects(root, shaded):
+    """A sample whose second subject (another Dog) something hides in frames 5 to 14, but which never leaves; with roots of both."""
+    folder = release(root)
+    for half, first in (("cond", 0), ("tgt", HALF)):
+        masks = []
+        for t in range(first, first + HALF):
+            mask = np.zeros((SIZE[1], SIZE[0]), np.uint8)
+            if not gone(t):
+                mask[20:44, 30:60] = 1
+            if not 5 <= t < 15:
+                mask[2:18, 70:90] = 2
+            masks.append(mask)
+        write_red_masks(folder / f"{half}_mask.mp4", masks, SIZE, FPS)
+    check = json.loads((folder / "check.json").read_text())
+    for changes in check.values():
+        changes["BP_Other"] = {"Dog": []}
+    (folder / "check.json").write_text(json.dumps(check))
+    roots = [[{"index": k, "matrix": matrix_string(m + np.eye(4, k=3) * k)} for k in (1, 2)] for m in raw_matrices(2 * HALF)]
+    halves = {"cond_character": roots[:HALF], "tgt_character": roots[HALF:]}
+    (folder / "character.json").write_text(json.dumps({h: {str(k): r for k, r in enumerate(rows)} for h, rows in halves.items()}))
+    if shaded:
+        (root / "hmworld-export.json").write_text(json.dumps({"mask_convention": MASK_CONVENTION}))
+
+
+def test_a_hidden_subject_for_which_check_json_lists_no_change_is_not_absent(tmp_path):
+    two_subjects(tmp_path / "HM-World", shaded=True)
+    adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
+    (clip,) = open_dataset(tmp_path / "ours")
+    assert [s.name for s in clip.meta.subjects] == ["Dog", "Dog"], "an actor and a character are a subject"
+    assert [(e.kind, e.subject, e.exit_frame, e.return_frame) for e in clip.meta.events] == [("absence", 1, 12, 27)]
+    assert (clip.arrays["state"][1, 5:15] == State.TOO_SMALL).all()
+    np.testing.assert_array_equal(clip.arrays["ue_subject"][:, 0, 0] - raw_matrices(1)[0, 0, 3], [1.0, 2.0])
+
+
+def test_of_masks_that_do_not_tell_subjects_apart_there_is_one_subject_without_a_pose(tmp_path):
+    two_subjects(tmp_path / "HM-World", shaded=False)
+    adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
+    (clip,) = open_dataset(tmp_path / "ours")
+    assert [s.name for s in clip.meta.subjects] == ["all_subjects"]
+    assert np.isnan(clip.arrays["ue_subject"]).all()
+    (folder,) = (tmp_path / "HM-World").glob("*/")
+    (folder / "check.json").unlink()
+    (tmp_path / "HM-World" / "hmworld-export.json").write_text(json.dumps({"mask_convention": MASK_CONVENTION}))
+    adopt_hm_world(tmp_path, tmp_path / "nameless", "hm_world")
+    (clip,) = open_dataset(tmp_path / "nameless")
+    assert clip.arrays["visible_px"][0, [0, 8]].tolist() == [24 * 30 + 16 * 20, 24 * 30], "shades without names are one subject, too"
+
+
+@pytest.mark.parametrize("changes", [None, [7], {"frame": 3}, [{"frame": 12, "inFrame": "false"}], [{"frame": "12", "inFrame": True}]])
+def test_changes_that_check_json_cannot_mean_are_named(tmp_path, changes):
+    path = tmp_path / "check.json"
+    path.write_text(json.dumps({"tgt_check": {"BP": {"Dog": changes}}}))
+    with pytest.raises(DatasetError, match=r"check\.json: tgt_check of BP, Dog: expected a list of .*'inFrame': true or false"):
+        transitions(path, {"cond": 20, "tgt": 20})
+
+
+def test_a_half_without_a_change_is_like_its_neighbour(tmp_path):
+    path = tmp_path / "check.json"
+    path.write_text(
+        json.dumps(
+            {
+                "cond_check": {"A": {"Dog": []}, "B": {"Dog": [{"frame": 1, "inFrame": 0}]}},
+                "tgt_check": {"A": {"Dog": [{"frame": 2, "inFrame": True}]}},
+            }
+        )
+    )
+    assert transitions(path, {"cond": 2, "tgt": 3}) == [("Dog", [False] * 4 + [True]), ("Dog", [True] + [False] * 4)]
+
+
 @pytest.fixture(scope="module")
 def there_and_back(tiny_dataset, tmp_path_factory):
     """The tiny dataset, and what comes back of it through HM-World's layout."""
@@ -191,6 +262,42 @@ def test_the_string_form_of_a_whole_clip_is_read_too(tmp_path):
     np.testing.assert_array_equal(open_dataset(tmp_path / "ours")[0].arrays["ue_camera"][:, :3], matrices[:, :3, 3])
 
 
+def rendered(count=149):
+    """The flat form of the renders that the release was made from; the first pose is bad."""
+    matrices = raw_matrices(count)
+    return matrices, {"0": "", **{str(k): matrix_string(m) for k, m in enumerate(matrices) if k}}
+
+
+@pytest.mark.parametrize("half", ["cond", "tgt"])
+def test_149_flat_poses_are_made_77_a_half_as_hydras_reader_does(tmp_path, half):
+    """`infer_hydra.py`, written anew: the first := the second, the last again, 75 each, and the ends of each half again."""
+    matrices, flat = rendered()
+    raw = [matrices[1], *matrices[1:], matrices[-1]]
+    parts = {"cond": raw[:75], "tgt": raw[75:]}
+    (tmp_path / "camera.json").write_text(json.dumps(flat))
+    expected = np.stack([parts[half][0], *parts[half], parts[half][-1]])
+    np.testing.assert_array_equal(camera_matrices(tmp_path / "camera.json", {half: 77}), expected)
+    both = camera_matrices(tmp_path / "camera.json", {"cond": 77, "tgt": 77})
+    np.testing.assert_array_equal(both[:77] if half == "cond" else both[77:], expected)
+
+
+@pytest.mark.parametrize(
+    ("count", "lengths"), [(154, {"tgt": 77}), (148, {"cond": 77, "tgt": 77}), (149, {"cond": 20}), (40, {"cond": 40})]
+)
+def test_flat_poses_that_no_reader_takes_are_refused_with_their_count(tmp_path, count, lengths):
+    (tmp_path / "camera.json").write_text(json.dumps(rendered(count)[1]))
+    with pytest.raises(DatasetError, match=rf"camera\.json: holds {count} flat poses"):
+        camera_matrices(tmp_path / "camera.json", lengths)
+
+
+def test_a_flat_pose_that_is_bad_is_named_by_half_frame_and_key(tmp_path):
+    flat = rendered()[1]
+    flat["76"] = "[1 0 0 0]"
+    (tmp_path / "camera.json").write_text(json.dumps(flat))
+    with pytest.raises(DatasetError, match=r"camera\.json: tgt frame 2, key 76: a matrix is"):
+        camera_matrices(tmp_path / "camera.json", {"cond": 77, "tgt": 77})
+
+
 @pytest.mark.parametrize("camera", ["7.camera.json", "cam7.json"])
 def test_the_examples_of_hydra_come_over_as_the_context_they_are(tmp_path, camera):
     """A video and a camera file side by side: the context half, with the poses of both."""
@@ -214,7 +321,15 @@ def test_the_examples_of_hydra_come_over_as_the_context_they_are(tmp_path, camer
         (lambda camera: camera["cond_cam"].pop("3"), "cond_cam holds 19 poses, cond.mp4 has 20 frames"),
         (lambda camera: camera.pop("tgt_cam"), "has no 'tgt_cam' for tgt.mp4"),
         (lambda camera: camera["cond_cam"].update({"3": [[1.0, 2.0]]}), "cond_cam frame 3: expected a matrix of 4x4 numbers"),
-        (lambda camera: camera["tgt_cam"]["0"][0].__setitem__(0, 7.0), "pose 20 is not a rotation and a place"),
+        (lambda camera: camera["tgt_cam"]["0"][0].__setitem__(0, 7.0), "tgt_cam frame 0: is not a rotation and a place"),
+        (
+            lambda camera: camera["tgt_cam"].update({"4": np.transpose(camera["tgt_cam"]["4"]).tolist()}),
+            "tgt_cam frame 4: .* last row 0 0 0 1",
+        ),
+        (lambda camera: camera["tgt_cam"].update({"5": np.full((4, 4), np.nan).tolist()}), "tgt_cam frame 5: .* 4x4 numbers, all finite"),
+        (lambda camera: camera["cond_cam"].update({"6": "[nan 0 0 0] [0 1 0 0] [0 0 1 0] [0 0 0 1]"}), "cond_cam frame 6: .* all finite"),
+        (lambda camera: camera["cond_cam"].update({"7": "[1 0 0 9] [0 1 0 9] [0 0 1 9] [0 0 0 1]"}), "cond_cam frame 7: a matrix is"),
+        (lambda camera: camera["cond_cam"].update({"8": "[1 0 0 0] [0 1 0 0]"}), "cond_cam frame 8: a matrix is"),
     ],
 )
 def test_poses_that_cannot_be_are_named_and_nothing_is_left_behind(tmp_path, change, message):
