@@ -5,6 +5,7 @@ A release has a folder a sample (`cond.mp4`, `tgt.mp4`, their masks, `camera.jso
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ LAST_ROW = np.array([0.0, 0.0, 0.0, 1.0])
 
 @dataclass(frozen=True)
 class Source:
-    """Files of one sample; halves that are not there are left out."""
+    """Files of one sample; halves that are not there are left out, and `missing` says what it cannot do without."""
 
     name: str
     videos: dict[str, Path]
@@ -36,6 +37,17 @@ class Source:
     camera: Path
     character: Path | None = None
     check: Path | None = None
+    folder: bool = True
+    """Whether its files have a folder of their own."""
+
+    def missing(self) -> str:
+        """Which file lacks that a sample must have, "" if none."""
+        if not self.videos:
+            return f"{self.camera}: has no cond.mp4 or tgt.mp4, or video of its name, beside it; get the video, or remove the sample"
+        if not self.camera.is_file():
+            video = next(iter(self.videos.values()))
+            return f"{self.camera}: is not there, and {video.name} needs its poses; get it, or remove the sample"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ class Folder:
 
 
 def find(root: Path) -> Folder:
-    """The samples of a folder; UsageError if it has none."""
+    """The samples of a folder, also those that lack a file; UsageError if it has none, DatasetError if two have one name."""
     if not root.is_dir():
         raise UsageError(f"{root}: is not a folder")
     if not _samples(root) and (root / "HM-World").is_dir():
@@ -61,40 +73,56 @@ def find(root: Path) -> Folder:
         raise UsageError(
             f"{root}: holds no sample of HM-World; expected folders with camera.json and cond.mp4, or N.mp4 with N.camera.json"
         )
+    for name, count in Counter(sample.name for sample in samples).items():
+        if count > 1:
+            raise DatasetError(f"{root}: {name}/ and {name}.mp4 are two samples of one name; rename one of them")
     return Folder(root, tuple(samples), _captions(root, samples), _mask_convention(root))
 
 
 def _samples(root: Path) -> list[Source]:
     found = []
-    for camera in sorted(root.glob("*/camera.json")):
-        folder = camera.parent
+    files = ("camera.json", *(f"{half}.mp4" for half in HALVES))
+    for folder in sorted({path.parent for name in files for path in root.glob(f"*/{name}")}):
         videos, masks = ({half: folder / f"{half}{end}.mp4" for half in HALVES} for end in ("", "_mask"))
         there = [{half: path for half, path in files.items() if path.is_file()} for files in (videos, masks)]
-        if there[0]:
-            character, check = (path if (path := folder / f"{name}.json").is_file() else None for name in ("character", "check"))
-            found.append(Source(folder.name, there[0], there[1], camera, character, check))
-    for video in sorted(root.glob("*.mp4")):
-        for camera in (root / f"{video.stem}.camera.json", root / f"cam{video.stem}.json"):
-            if camera.is_file():
-                found.append(Source(video.stem, {"cond": video}, {}, camera))
-                break
-    return found
+        character, check = (path if (path := folder / f"{name}.json").is_file() else None for name in ("character", "check"))
+        found.append(Source(folder.name, there[0], there[1], folder / "camera.json", character, check))
+    return found + _examples(root)
+
+
+def _examples(root: Path) -> list[Source]:
+    """`N.mp4` with `N.camera.json` or `camN.json`, and what lacks one of the two; none where no video has its poses."""
+    videos = {path.stem: path for path in root.glob("*.mp4")}
+    cameras = {path.stem[3:]: path for path in root.glob("cam*.json") if path.name != "camera.json"}
+    cameras |= {path.name.removesuffix(".camera.json"): path for path in root.glob("*.camera.json")}
+    if not videos.keys() & cameras.keys():
+        return []
+    return [
+        Source(name, {"cond": videos[name]} if name in videos else {}, {}, cameras.get(name, root / f"{name}.camera.json"), folder=False)
+        for name in sorted(videos.keys() | cameras.keys())
+    ]
 
 
 def _captions(root: Path, samples: list[Source]) -> dict[str, str]:
-    """Of `caption.txt`, at the root or in a sample's folder: a name, a tab, and a sentence a line, or in a folder the sentence alone."""
+    """Of `caption.txt`, at the root or in a sample's folder.
+
+    At the root a line is a name, a tab and a sentence; or where no line has a tab, as in HyDRA's examples, line k is that of `k.mp4`. In a
+    folder it is the sentence alone.
+    """
     captions: dict[str, str] = {}
+    for sample in samples:
+        text = " ".join(_text(sample.camera.with_name("caption.txt")).split()) if sample.folder else ""
+        captions |= {sample.name: text} if text else {}
+    lines = _text(root / "caption.txt").split("\n")
+    if not any("\t" in line for line in lines):
+        numbered = {sample.name: int(sample.name) for sample in samples if sample.name.isdecimal() and not sample.folder}
+        return captions | {name: text for name, k in numbered.items() if 1 <= k <= len(lines) and (text := lines[k - 1].strip())}
     names = {sample.name for sample in samples}
-    for line in _text(root / "caption.txt").splitlines():
+    for line in lines:
         name, tab, text = line.partition("\t")
         # What stands before the tab may be a path, as `<sample>/tgt.mp4`.
-        parts = [Path(part).stem for part in Path(name.strip()).parts]
-        for key in (part for part in parts if tab and part in names):
-            captions[key] = text.strip()
-    for sample in samples:
-        own = _text(root / sample.name / "caption.txt").strip()
-        if own:
-            captions.setdefault(sample.name, " ".join(own.split()))
+        parts = [part if part in names else Path(part).stem for part in Path(name.strip()).parts]
+        captions |= {part: text.strip() for part in parts if tab and part in names}
     return captions
 
 

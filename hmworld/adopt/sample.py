@@ -11,7 +11,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.adopt.hm_world import HALVES, Folder, Source, camera_matrices, character_matrices, document, transitions
+from hmworld.adopt.hm_world import HALVES, Source, camera_matrices, character_matrices, document, transitions
 from hmworld.choreography import find_events
 from hmworld.dataset.clipfiles import Arrays, pack_arrays
 from hmworld.dataset.encode import FrameWriter
@@ -37,6 +37,16 @@ UNKNOWN = "unknown"
 MERGED = "all_subjects"
 """Name of the one subject that stands for all where masks do not tell them apart."""
 MIN_VISIBLE_FRACTION = 5e-4
+
+
+@dataclass(frozen=True)
+class Task:
+    """What has to be known of one sample to make it."""
+
+    source: Source
+    clip_id: str
+    caption: str
+    mask_convention: str
 
 
 @dataclass(frozen=True)
@@ -66,13 +76,16 @@ class _Video:
         return self.lengths.get("cond", 0)
 
 
-def make_sample(folder: Folder, source: Source, clip_id: str, split: str, hfov_deg: float, work: Path) -> Made:
+def make_sample(task: Task, split: str, hfov_deg: float, work: Path) -> Made:
     """A sample of ours of one of HM-World's; `work` is a folder for videos while they are made. DatasetError names what cannot be read."""
     settings = EncoderSettings()
+    source, clip_id, caption = task.source, task.clip_id, task.caption
+    if missing := source.missing():
+        raise DatasetError(missing)
     video = _look(source)
     mp4 = work / "clip.mp4"
-    copied = join([source.videos[half].read_bytes() for half in video.lengths], mp4, settings)
-    shaded = folder.mask_convention == MASK_CONVENTION
+    copied = _join(source, video, mp4, settings)
+    shaded = task.mask_convention == MASK_CONVENTION
     names, inside, apart = _subjects(source, video, shaded)
     arrays = _arrays(source, video, len(names), apart, hfov_deg)
     files: list[tuple[str, bytes]] = [(f"{clip_id}.mp4", mp4.read_bytes())]
@@ -86,11 +99,11 @@ def make_sample(folder: Folder, source: Source, clip_id: str, split: str, hfov_d
     render = RenderRecord(
         width=video.width, height=video.height, fps=video.fps, frames=video.frames, context_frames=video.context, min_visible_px=least
     )
-    caption = folder.captions.get(source.name, "")
     meta = _document(clip_id, split, names, render, events, caption, hfov_deg, arrays)
-    kept = {"name": source.name, "hfov_deg_assumed": hfov_deg, "masks": folder.mask_convention if names else "none"}
+    kept = {"name": source.name, "hfov_deg_assumed": hfov_deg, "masks": task.mask_convention if names else "none"}
     for key, path in (("camera", source.camera), ("character", source.character), ("check", source.check)):
-        kept[key] = document(path) if path is not None else {}
+        # As text: keys of a sample never vary, and these have keys by frame, actor and character.
+        kept[key] = json.dumps(document(path), separators=(",", ":")) if path is not None else ""
     files = [
         (f"{clip_id}.json", meta.typed_json()),
         *files,
@@ -104,11 +117,13 @@ def make_sample(folder: Folder, source: Source, clip_id: str, split: str, hfov_d
 def clip_ids(names: list[str]) -> dict[str, str]:
     """A clip id for the name of each sample: the name itself where it is safe as a key, and then unique."""
     found: dict[str, str] = {}
+    used: set[str] = set()
     for name in names:
         key = re.sub(r"[^A-Za-z0-9_-]", "_", name)
-        if key != name or key in found.values():
+        if key != name or key in used:
             key += "_" + hashlib.sha256(name.encode()).hexdigest()[:8]
         found[name] = key
+        used.add(key)
     return found
 
 
@@ -127,6 +142,31 @@ def _look(source: Source) -> _Video:
         raise DatasetError(f"{source.camera.parent}: halves of {source.name} differ in size or rate: {sorted(shapes)}")
     width, height, fps = shapes.pop()
     return _Video(width, height, fps, lengths)
+
+
+def _join(source: Source, video: _Video, path: Path, settings: EncoderSettings) -> bool:
+    """Write the halves as one video, whether as a copy; DatasetError names the half of which a frame cannot be decoded."""
+    try:
+        copied = join([source.videos[half].read_bytes() for half in video.lengths], path, settings)
+        if _sound_frames(path) == video.frames:
+            return copied
+    except av.FFmpegError:
+        pass  # which half it is comes below
+    for half, length in video.lengths.items():
+        try:
+            sound = _sound_frames(source.videos[half])
+        except av.FFmpegError as error:
+            raise DatasetError(f"{source.videos[half]}: cannot be decoded: {error}; copy or download it anew") from error
+        if sound != length:
+            raise DatasetError(f"{source.videos[half]}: {sound} of its {length} frames can be decoded; copy or download it anew")
+    raise DatasetError(f"{source.camera.parent}: halves of {source.name} cannot be made one video")
+
+
+def _sound_frames(path: Path) -> int:
+    """Frames of a video that decode without damage."""
+    with av.open(str(path), "r") as container:
+        container.streams.video[0].codec_context.thread_count = 1
+        return sum(not frame.is_corrupt for frame in container.decode(video=0))
 
 
 def _subjects(source: Source, video: _Video, shaded: bool) -> tuple[list[str], list[list[bool] | None], bool]:

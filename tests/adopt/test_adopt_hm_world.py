@@ -1,6 +1,8 @@
 """Folders in HM-World's layout become datasets of ours: what the layout holds comes over, what it does not is not made up."""
 
 import json
+import pickle
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,11 +10,11 @@ import av
 import numpy as np
 import pytest
 
-from hmworld.adopt import How, adopt_hm_world
-from hmworld.adopt.hm_world import camera_matrices, transitions
+from hmworld.adopt import How, adopt_hm_world, write
+from hmworld.adopt.hm_world import camera_matrices, find, transitions
 from hmworld.dataset import open_dataset
 from hmworld.dataset.tables import read_rows
-from hmworld.errors import DatasetError, UsageError
+from hmworld.errors import DatasetError, RecipeError, UsageError
 from hmworld.export import EXPORTERS, Options, export_dataset
 from hmworld.export.matrices import matrix_string, unreal_matrices
 from hmworld.export.red_masks import MASK_CONVENTION, write_red_masks
@@ -117,9 +119,20 @@ def test_what_the_release_said_is_kept_word_for_word(tmp_path):
     folder = release(tmp_path / "HM-World")
     adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
     kept = json.loads(open_dataset(tmp_path / "ours")[0].member("hm-world.json"))
-    assert kept["camera"] == json.loads((folder / "camera.json").read_text())
-    assert kept["check"] == json.loads((folder / "check.json").read_text())
-    assert (kept["name"], kept["masks"], kept["hfov_deg_assumed"], kept["character"]) == ("scene_0001", "red", 37.5, {})
+    assert json.loads(kept["camera"]) == json.loads((folder / "camera.json").read_text())
+    assert json.loads(kept["check"]) == json.loads((folder / "check.json").read_text())
+    assert (kept["name"], kept["masks"], kept["hfov_deg_assumed"], kept["character"]) == ("scene_0001", "red", 37.5, "")
+
+
+def test_what_is_kept_has_the_same_keys_and_types_whatever_the_subjects_are_called(tmp_path):
+    release(tmp_path / "HM-World", "a")
+    folder = release(tmp_path / "HM-World", "b")
+    (folder / "check.json").write_text((folder / "check.json").read_text().replace("Dog", "Cat").replace("BP_Actor", "BP_Other"))
+    adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
+    kept = [json.loads(clip.member("hm-world.json")) for clip in open_dataset(tmp_path / "ours")]
+    kinds = [{key: type(value) for key, value in document.items()} for document in kept]
+    assert kinds[0] == kinds[1]
+    assert set(kinds[0].values()) == {str, float}
 
 
 def test_without_check_json_a_subject_that_shows_no_pixel_counts_as_out_of_the_frame(tmp_path):
@@ -240,7 +253,7 @@ def test_the_way_there_and_back_twice_gives_the_same_camera_json(there_and_back,
     for clip in after:
         kept = json.loads(clip.member("hm-world.json"))
         for name in ("camera", "character"):
-            assert json.loads((tmp_path / "again" / clip.clip_id / f"{name}.json").read_text()) == kept[name]
+            assert json.loads((tmp_path / "again" / clip.clip_id / f"{name}.json").read_text()) == json.loads(kept[name])
 
 
 def test_the_validator_sees_a_pose_of_an_imported_clip_that_was_changed(there_and_back, monkeypatch):
@@ -311,7 +324,7 @@ def test_the_examples_of_hydra_come_over_as_the_context_they_are(tmp_path, camer
     assert (clip.clip_id, clip.meta.render.frames, clip.meta.render.context_frames) == ("7", HALF, HALF)
     assert (clip.meta.subjects, clip.meta.events, clip.arrays["state"].shape) == ([], [], (0, HALF))
     np.testing.assert_array_equal(clip.arrays["ue_camera"][:, :3], raw_matrices(2 * HALF)[:HALF, :3, 3])
-    assert len(json.loads(clip.member("hm-world.json"))["camera"]["tgt_cam"]) == HALF, "the poses of the missing half are kept"
+    assert len(json.loads(json.loads(clip.member("hm-world.json"))["camera"])["tgt_cam"]) == HALF, "the poses of the missing half are kept"
     assert validate_dataset(tmp_path / "ours").problems == []
 
 
@@ -353,6 +366,139 @@ def test_samples_that_cannot_be_read_can_be_left_out_and_are_listed_with_the_rea
     assert (row["phase"], row["clip_id"], row["reason"]) == ("import", "a", "unreadable")
     assert "tgt.mp4: cannot be read as a video" in row["detail"]
     assert validate_dataset(tmp_path / "ours").problems == []
+
+
+@pytest.mark.parametrize(
+    ("gone", "message"),
+    [
+        (["camera.json"], r"b/camera\.json: is not there, and cond\.mp4 needs"),
+        (["cond.mp4", "tgt.mp4"], r"b/camera\.json: has no cond\.mp4"),
+    ],
+)
+def test_a_sample_that_lacks_a_file_is_not_passed_over(tmp_path, gone, message):
+    release(tmp_path / "HM-World", "a")
+    folder = release(tmp_path / "HM-World", "b")
+    for name in gone:
+        (folder / name).unlink()
+    with pytest.raises(DatasetError, match=message):
+        adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world", note=lambda done, total: pytest.fail("it should fail before any work"))
+    info = adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world", How(skip_unreadable=True))
+    assert (info.imported[0].clips, info.imported[0].samples_skipped) == (1, 1)
+
+
+def examples(root):
+    """HyDRA's examples 1 and 2."""
+    root.mkdir()
+    folder = release(root.parent / "made")
+    for n in (1, 2):
+        shutil.copy(folder / "cond.mp4", root / f"{n}.mp4")
+        shutil.copy(folder / "camera.json", root / f"cam{n}.json")
+    return root
+
+
+def test_an_example_that_lacks_its_poses_or_its_video_is_a_sample_that_cannot_be_read(tmp_path):
+    root = examples(tmp_path / "examples")
+    (root / "cam1.json").unlink()
+    (root / "3.camera.json").write_text("{}")
+    samples = find(root).samples
+    assert [(sample.name, bool(sample.missing())) for sample in samples] == [("1", True), ("2", False), ("3", True)]
+
+
+def test_line_k_of_hydras_captions_is_that_of_video_k_and_clips_without_one_are_counted(tmp_path):
+    root = examples(tmp_path / "examples")
+    (root / "caption.txt").write_text("A dog walks.\n\n")
+    info = adopt_hm_world(root, tmp_path / "ours", "hm_world")
+    assert [clip.meta.caption.text for clip in open_dataset(tmp_path / "ours")] == ["A dog walks.", ""]
+    assert info.imported[0].clips_without_caption == 1
+    (root / "caption.txt").write_text("One.\nTwo.\n")
+    assert find(root).captions == {"1": "One.", "2": "Two."}
+
+
+@pytest.mark.parametrize("said", ["scene.0001", "scene.0001.mp4", "HM-World/scene.0001/tgt.mp4"])
+def test_a_name_with_a_dot_has_its_caption(tmp_path, said):
+    release(tmp_path, "scene.0001")
+    (tmp_path / "caption.txt").write_text(f"{said}\tA dog walks.\n")
+    assert find(tmp_path).captions == {"scene.0001": "A dog walks."}
+
+
+def test_two_samples_of_one_name_are_refused(tmp_path):
+    folder = release(tmp_path, "7")
+    shutil.copy(folder / "cond.mp4", tmp_path / "7.mp4")
+    shutil.copy(folder / "camera.json", tmp_path / "7.camera.json")
+    with pytest.raises(DatasetError, match=r"7/ and 7\.mp4 are two samples of one name"):
+        find(tmp_path)
+
+
+def test_a_target_half_alone_is_counted(tmp_path):
+    folder = release(tmp_path / "HM-World")
+    (folder / "cond.mp4").unlink()
+    (folder / "cond_mask.mp4").unlink()
+    info = adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
+    assert (info.imported[0].clips_without_context, info.imported[0].clips_without_target) == (1, 0)
+    np.testing.assert_array_equal(open_dataset(tmp_path / "ours")[0].arrays["ue_camera"][:, :3], raw_matrices(2 * HALF)[HALF:, :3, 3])
+
+
+def test_a_task_for_a_worker_does_not_grow_with_the_folder(tmp_path, monkeypatch):
+    sizes = []
+
+    class Pool:
+        def __init__(self, *_): ...
+
+        def map(self, make, tasks):
+            sizes.extend(len(pickle.dumps((make, task))) for task in tasks)
+            return map(make, tasks)
+
+        def shutdown(self, **_): ...
+
+    monkeypatch.setattr("hmworld.adopt.write.ProcessPoolExecutor", Pool)
+    for name in ("a", "b", "c"):
+        folder = release(tmp_path / "HM-World", name)
+        (folder / "caption.txt").write_text("x" * 100_000)
+    (tmp_path / "HM-World" / "caption.txt").unlink()
+    adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world", How(workers=2))
+    assert [size // 100_000 for size in sizes] == [1, 1, 1]
+
+
+def test_a_name_that_no_dataset_can_have_fails_before_any_sample_is_made(tmp_path):
+    release(tmp_path / "HM-World")
+    with pytest.raises(RecipeError, match=r"--name.*: name: .*My-Data"):
+        adopt_hm_world(tmp_path, tmp_path / "ours", "My-Data", note=lambda done, total: pytest.fail("it should fail before any work"))
+
+
+def test_a_size_that_can_be_no_dataset_fails_with_the_first_sample(tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        release(tmp_path / "HM-World", name)
+    made, real = [], write.tables.manifest_row
+
+    def odd(meta, number):
+        made.append(number)
+        return {**real(meta, number), "width": 0}
+
+    monkeypatch.setattr("hmworld.adopt.write.tables.manifest_row", odd)
+    with pytest.raises(RecipeError, match=r"render\.width"):
+        adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
+    assert made == [0]
+
+
+def damage(path):
+    """Damage the packets in the middle of a video; its index stays whole."""
+    with av.open(str(path)) as container:
+        packets = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.size]
+    data = bytearray(path.read_bytes())
+    for at, size in packets[len(packets) // 2 :][:3]:
+        data[at + 4 : at + size] = b"\xaa" * (size - 4)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(("halves", "broken"), [(["cond"], "cond"), (["cond", "tgt"], "cond"), (["cond", "tgt"], "tgt")])
+def test_a_half_of_which_a_frame_cannot_be_decoded_is_named(tmp_path, halves, broken):
+    """A half alone is copied, two of this encoder are encoded anew."""
+    folder = release(tmp_path / "HM-World")
+    for half in {"cond", "tgt"} - set(halves):
+        (folder / f"{half}.mp4").unlink()
+    damage(folder / f"{broken}.mp4")
+    with pytest.raises(DatasetError, match=rf"scene_0001/{broken}\.mp4: .*decoded"):
+        adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
 
 
 def test_a_video_that_breaks_off_is_named(tmp_path):
