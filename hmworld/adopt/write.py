@@ -23,7 +23,7 @@ from hmworld.dataset.shards import MAIN, place, shard_name
 from hmworld.dataset.store import sha256_file
 from hmworld.dataset.tar import Member, end_of_archive, fragment
 from hmworld.errors import DatasetError, UsageError
-from hmworld.export.base import put_in_place, staged
+from hmworld.export.base import staged
 from hmworld.model.dataset import Counts, DatasetInfo, FileInfo, ForecastScore, Imported, ShardInfo
 from hmworld.model.recipe import Recipe
 
@@ -76,8 +76,7 @@ def adopt_hm_world(
         raise DatasetError(
             f"{lacking[0]}{f' (and {len(lacking) - 1} more samples)' if len(lacking) > 1 else ''}, or pass --skip-unreadable"
         )
-    part = staged(out)
-    try:
+    with staged(out) as part:
         taken = _take(folder, part, name, how, note)
         if not taken.rows:
             raise DatasetError(f"{source}: none of its {len(folder.samples)} samples can be read; the first: {taken.skipped[0]['detail']}")
@@ -91,10 +90,6 @@ def adopt_hm_world(
         files = [FileInfo(path=n, bytes=size, sha256=digest) for n in names for digest, size in [sha256_file(part / n)]]
         info = info.model_copy(update={"files": files})
         (part / INFO).write_text(json.dumps(info.model_dump(mode="json"), indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        put_in_place(part, out)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     return info
 
 
