@@ -66,9 +66,10 @@ def find(root: Path) -> Folder:
     """The samples of a folder, also those that lack a file; UsageError if it has none, DatasetError if two have one name."""
     if not root.is_dir():
         raise UsageError(f"{root}: is not a folder")
-    if not _samples(root) and (root / "HM-World").is_dir():
-        root = root / "HM-World"
     samples = _samples(root)
+    if not samples and (root / "HM-World").is_dir():
+        root = root / "HM-World"
+        samples = _samples(root)
     if not samples:
         raise UsageError(
             f"{root}: holds no sample of HM-World; expected folders with camera.json and cond.mp4, or N.mp4 with N.camera.json"

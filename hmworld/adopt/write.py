@@ -69,7 +69,7 @@ def adopt_hm_world(
     """
     if not 1.0 <= how.hfov_deg <= 170.0:
         raise UsageError(f"--hfov-deg: expected 1 to 170 degrees, got {how.hfov_deg:g}")
-    _recipe(name, 1, {}, how.hfov_deg)
+    _recipe(name, 1, {}, how.hfov_deg, "--name")
     folder = find(source)
     lacking = [missing for sample in folder.samples if (missing := sample.missing())]
     if lacking and not how.skip_unreadable:
@@ -161,12 +161,12 @@ def _place(path: str, at: int, size: int, members: Sequence[Member]) -> dict[str
     return {"shard": path, "shard_offset": at, "shard_bytes": size, "members": places}
 
 
-def _recipe(name: str, clips: int, row: Mapping[str, Any], hfov_deg: float) -> Recipe:
+def _recipe(name: str, clips: int, row: Mapping[str, Any], hfov_deg: float, where: str = "the first clip") -> Recipe:
     """What stands in place of a recipe: the name, the assumed lens, and the size of a clip; RecipeError if there can be none."""
     render = {key: row[key] for key in ("width", "height", "fps", "frames", "context_frames") if key in row}
     focal = SENSOR_MM / (2.0 * math.tan(math.radians(hfov_deg) / 2.0))
     lens = {"focal_length_mm": focal, "sensor_width_mm": SENSOR_MM}
-    return Recipe.from_data({"name": name, "clips": clips, "render": render, "lens": lens}, "import (--name, --hfov-deg, first clip)")
+    return Recipe.from_data({"name": name, "clips": clips, "render": render, "lens": lens}, where)
 
 
 def _info(name: str, folder: Folder, taken: _Taken, hfov_deg: float) -> DatasetInfo:

@@ -461,7 +461,7 @@ def test_a_task_for_a_worker_does_not_grow_with_the_folder(tmp_path, monkeypatch
 
 def test_a_name_that_no_dataset_can_have_fails_before_any_sample_is_made(tmp_path):
     release(tmp_path / "HM-World")
-    with pytest.raises(RecipeError, match=r"--name.*: name: .*My-Data"):
+    with pytest.raises(RecipeError, match=r"--name: name: .*My-Data"):
         adopt_hm_world(tmp_path, tmp_path / "ours", "My-Data", note=lambda done, total: pytest.fail("it should fail before any work"))
 
 
@@ -475,7 +475,7 @@ def test_a_size_that_can_be_no_dataset_fails_with_the_first_sample(tmp_path, mon
         return {**real(meta, number), "width": 0}
 
     monkeypatch.setattr("hmworld.adopt.write.tables.manifest_row", odd)
-    with pytest.raises(RecipeError, match=r"render\.width"):
+    with pytest.raises(RecipeError, match=r"the first clip: render\.width"):
         adopt_hm_world(tmp_path, tmp_path / "ours", "hm_world")
     assert made == [0]
 
