@@ -11,7 +11,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from hmworld.adopt.hm_world import HALVES, Folder, Source, camera_matrices, character_matrices, document, transitions
+from hmworld.adopt.hm_world import HALVES, Source, camera_matrices, character_matrices, document, transitions
 from hmworld.choreography import find_events
 from hmworld.dataset.clipfiles import Arrays, pack_arrays
 from hmworld.dataset.encode import FrameWriter
@@ -37,6 +37,16 @@ UNKNOWN = "unknown"
 MERGED = "all_subjects"
 """Name of the one subject that stands for all where masks do not tell them apart."""
 MIN_VISIBLE_FRACTION = 5e-4
+
+
+@dataclass(frozen=True)
+class Task:
+    """What has to be known of one sample to make it."""
+
+    source: Source
+    clip_id: str
+    caption: str
+    mask_convention: str
 
 
 @dataclass(frozen=True)
@@ -66,19 +76,22 @@ class _Video:
         return self.lengths.get("cond", 0)
 
 
-def make_sample(folder: Folder, source: Source, clip_id: str, split: str, hfov_deg: float, work: Path) -> Made:
+def make_sample(task: Task, split: str, hfov_deg: float, work: Path) -> Made:
     """A sample of ours of one of HM-World's; `work` is a folder for videos while they are made. DatasetError names what cannot be read."""
     settings = EncoderSettings()
+    source, clip_id, caption = task.source, task.clip_id, task.caption
+    if missing := source.missing():
+        raise DatasetError(missing)
     video = _look(source)
     mp4 = work / "clip.mp4"
-    copied = join([source.videos[half].read_bytes() for half in video.lengths], mp4, settings)
-    shaded = folder.mask_convention == MASK_CONVENTION
-    names, inside = _subjects(source, video, shaded)
-    arrays = _arrays(source, video, len(names), hfov_deg)
+    copied = _join(source, video, mp4, settings)
+    shaded = task.mask_convention == MASK_CONVENTION
+    names, inside, apart = _subjects(source, video, shaded)
+    arrays = _arrays(source, video, len(names), apart, hfov_deg)
     files: list[tuple[str, bytes]] = [(f"{clip_id}.mp4", mp4.read_bytes())]
     if names:
         masks = work / "clip.mask.mkv"
-        _count(source, video, shaded, arrays, masks, settings)
+        _count(source, video, apart, arrays, masks, settings)
         files.append((f"{clip_id}.mask.mkv", masks.read_bytes()))
     least = max(1, round(video.width * video.height * MIN_VISIBLE_FRACTION))
     arrays["state"] = _states(arrays["visible_px"], inside, least)
@@ -86,11 +99,11 @@ def make_sample(folder: Folder, source: Source, clip_id: str, split: str, hfov_d
     render = RenderRecord(
         width=video.width, height=video.height, fps=video.fps, frames=video.frames, context_frames=video.context, min_visible_px=least
     )
-    caption = folder.captions.get(source.name, "")
     meta = _document(clip_id, split, names, render, events, caption, hfov_deg, arrays)
-    kept = {"name": source.name, "hfov_deg_assumed": hfov_deg, "masks": folder.mask_convention if names else "none"}
+    kept = {"name": source.name, "hfov_deg_assumed": hfov_deg, "masks": task.mask_convention if names else "none"}
     for key, path in (("camera", source.camera), ("character", source.character), ("check", source.check)):
-        kept[key] = document(path) if path is not None else {}
+        # As text: keys of a sample never vary, and these have keys by frame, actor and character.
+        kept[key] = json.dumps(document(path), separators=(",", ":")) if path is not None else ""
     files = [
         (f"{clip_id}.json", meta.typed_json()),
         *files,
@@ -104,11 +117,13 @@ def make_sample(folder: Folder, source: Source, clip_id: str, split: str, hfov_d
 def clip_ids(names: list[str]) -> dict[str, str]:
     """A clip id for the name of each sample: the name itself where it is safe as a key, and then unique."""
     found: dict[str, str] = {}
+    used: set[str] = set()
     for name in names:
         key = re.sub(r"[^A-Za-z0-9_-]", "_", name)
-        if key != name or key in found.values():
+        if key != name or key in used:
             key += "_" + hashlib.sha256(name.encode()).hexdigest()[:8]
         found[name] = key
+        used.add(key)
     return found
 
 
@@ -129,23 +144,52 @@ def _look(source: Source) -> _Video:
     return _Video(width, height, fps, lengths)
 
 
-def _subjects(source: Source, video: _Video, shaded: bool) -> tuple[list[str], list[list[bool | None]]]:
-    """Names of the subjects that masks tell apart, and whether each is in the frame by check.json; none without masks."""
+def _join(source: Source, video: _Video, path: Path, settings: EncoderSettings) -> bool:
+    """Write the halves as one video, whether as a copy; DatasetError names the half of which a frame cannot be decoded."""
+    try:
+        copied = join([source.videos[half].read_bytes() for half in video.lengths], path, settings)
+        if _sound_frames(path) == video.frames:
+            return copied
+    except av.FFmpegError:
+        pass  # which half it is comes below
+    for half, length in video.lengths.items():
+        try:
+            sound = _sound_frames(source.videos[half])
+        except av.FFmpegError as error:
+            raise DatasetError(f"{source.videos[half]}: cannot be decoded: {error}; copy or download it anew") from error
+        if sound != length:
+            raise DatasetError(f"{source.videos[half]}: {sound} of its {length} frames can be decoded; copy or download it anew")
+    raise DatasetError(f"{source.camera.parent}: halves of {source.name} cannot be made one video")
+
+
+def _sound_frames(path: Path) -> int:
+    """Frames of a video that decode without damage."""
+    with av.open(str(path), "r") as container:
+        container.streams.video[0].codec_context.thread_count = 1
+        return sum(not frame.is_corrupt for frame in container.decode(video=0))
+
+
+def _subjects(source: Source, video: _Video, shaded: bool) -> tuple[list[str], list[list[bool] | None], bool]:
+    """Names of the subjects, none without masks; whether each is in the frame by check.json; whether masks tell them apart by number."""
     if any(half not in source.masks for half in video.lengths):
-        return [], []
-    unknown: list[bool | None] = [None] * video.frames
-    checks = transitions(source.check, video.lengths) if source.check else {}
-    if shaded or len(checks) == 1:
-        return list(checks) or [MERGED], list(checks.values()) or [unknown]
-    return [MERGED], [unknown]
+        return [], [], False
+    checks = transitions(source.check, video.lengths) if source.check else []
+    apart = shaded and bool(checks)
+    if apart or len(checks) == 1:
+        return [name for name, _ in checks], [inside for _, inside in checks], apart
+    # Of all in one mask nobody can say where it is while it shows no pixel.
+    return [MERGED], [[False] * video.frames], False
 
 
-def _arrays(source: Source, video: _Video, subjects: int, hfov_deg: float) -> Arrays:
-    """All arrays but those that masks give; NaN and -1 for what the layout does not hold."""
+def _arrays(source: Source, video: _Video, subjects: int, apart: bool, hfov_deg: float) -> Arrays:
+    """All arrays but those that masks give; NaN and -1 for what the layout does not hold.
+
+    Only subjects that masks tell apart can have the poses of character.json: they have its numbers.
+    """
     frames = video.frames
     ue = _numbers(camera_matrices(source.camera, video.lengths))
     ue_subject = np.full((subjects, frames, 6), np.nan)
-    if source.character is not None:
+    if source.character is not None and apart:
         for index, matrices in character_matrices(source.character, video.lengths).items():
             if 1 <= index <= subjects:
                 ue_subject[index - 1] = _numbers(matrices)
@@ -175,14 +219,14 @@ def _numbers(matrices: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(same[:, None], rounded, ue)
 
 
-def _count(source: Source, video: _Video, shaded: bool, arrays: Arrays, path: Path, settings: EncoderSettings) -> None:
+def _count(source: Source, video: _Video, apart: bool, arrays: Arrays, path: Path, settings: EncoderSettings) -> None:
     """Write the masks of all halves as ours, and count their pixels and boxes into the arrays."""
     subjects = len(arrays["visible_px"])
     frame = 0
     with FrameWriter(path, "mask", (video.width, video.height), video.fps, settings) as writer:
         for half, length in video.lengths.items():
             first = frame
-            for mask in read_red_masks(str(source.masks[half]), shaded):
+            for mask in read_red_masks(str(source.masks[half]), apart):
                 if mask.shape != (video.height, video.width) or frame >= first + length:
                     raise DatasetError(f"{source.masks[half]}: is not as large or as long as {half}.mp4")
                 clipped = np.where(mask <= subjects, mask, 0).astype(np.uint8)
@@ -197,12 +241,16 @@ def _count(source: Source, video: _Video, shaded: bool, arrays: Arrays, path: Pa
                 raise DatasetError(f"{source.masks[half]}: has {frame - first} frames, {half}.mp4 has {length}")
 
 
-def _states(visible_px: NDArray[np.int32], inside: list[list[bool | None]], least: int) -> NDArray[np.uint8]:
-    """visible by pixels; else too_small where check.json says in the frame (what hides it nobody knows); else out_of_frame."""
+def _states(visible_px: NDArray[np.int32], inside: list[list[bool] | None], least: int) -> NDArray[np.uint8]:
+    """visible by pixels; else too_small where check.json says in the frame (what hides it nobody knows); else out_of_frame.
+
+    A subject for which check.json lists no change is in the frame throughout, if it is ever seen.
+    """
     states = np.where(visible_px >= least, np.uint8(State.VISIBLE), np.uint8(State.OUT_OF_FRAME))
     for k, frames in enumerate(inside):
-        there = np.array([frame is True for frame in frames])
-        states[k][(states[k] != State.VISIBLE) & there] = State.TOO_SMALL
+        seen = states[k] == State.VISIBLE
+        there = np.full(len(seen), seen.any()) if frames is None else np.array(frames)
+        states[k][~seen & there] = State.TOO_SMALL
     return np.asarray(states, np.uint8)
 
 

@@ -4,7 +4,7 @@ import json
 import math
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,14 +16,14 @@ import av
 
 from hmworld import __version__
 from hmworld.adopt.hm_world import Folder, Source, find
-from hmworld.adopt.sample import UNKNOWN, Made, clip_ids, make_sample
+from hmworld.adopt.sample import UNKNOWN, Made, Task, clip_ids, make_sample
 from hmworld.dataset import tables
 from hmworld.dataset.publish import INFO, MANIFEST, REJECTS
 from hmworld.dataset.shards import MAIN, place, shard_name
 from hmworld.dataset.store import sha256_file
 from hmworld.dataset.tar import Member, end_of_archive, fragment
 from hmworld.errors import DatasetError, UsageError
-from hmworld.export.base import put_in_place, staged
+from hmworld.export.base import staged
 from hmworld.model.dataset import Counts, DatasetInfo, FileInfo, ForecastScore, Imported, ShardInfo
 from hmworld.model.recipe import Recipe
 
@@ -69,10 +69,15 @@ def adopt_hm_world(
     """
     if not 1.0 <= how.hfov_deg <= 170.0:
         raise UsageError(f"--hfov-deg: expected 1 to 170 degrees, got {how.hfov_deg:g}")
+    _recipe(name, 1, {}, how.hfov_deg, "--name")
     folder = find(source)
-    part = staged(out)
-    try:
-        taken = _take(folder, part, how, note)
+    lacking = [missing for sample in folder.samples if (missing := sample.missing())]
+    if lacking and not how.skip_unreadable:
+        raise DatasetError(
+            f"{lacking[0]}{f' (and {len(lacking) - 1} more samples)' if len(lacking) > 1 else ''}, or pass --skip-unreadable"
+        )
+    with staged(out) as part:
+        taken = _take(folder, part, name, how, note)
         if not taken.rows:
             raise DatasetError(f"{source}: none of its {len(folder.samples)} samples can be read; the first: {taken.skipped[0]['detail']}")
         tables.write_rows(part / MANIFEST, taken.rows, tables.MANIFEST)
@@ -85,14 +90,10 @@ def adopt_hm_world(
         files = [FileInfo(path=n, bytes=size, sha256=digest) for n in names for digest, size in [sha256_file(part / n)]]
         info = info.model_copy(update={"files": files})
         (part / INFO).write_text(json.dumps(info.model_dump(mode="json"), indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        put_in_place(part, out)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     return info
 
 
-def _take(folder: Folder, root: Path, how: How, note: Callable[[int, int], None]) -> _Taken:
+def _take(folder: Folder, root: Path, name: str, how: How, note: Callable[[int, int], None]) -> _Taken:
     """Write the shards, 64 samples each, whoever makes them and in whatever order they are done."""
     taken, ids, done = _Taken(), clip_ids([sample.name for sample in folder.samples]), 0
     work = root / ".work"
@@ -103,10 +104,11 @@ def _take(folder: Folder, root: Path, how: How, note: Callable[[int, int], None]
         for first in range(0, len(folder.samples), CLIPS_PER_SHARD):
             chosen = folder.samples[first : first + CLIPS_PER_SHARD]
             path = shard_name(how.split, first // CLIPS_PER_SHARD, MAIN)
-            make = partial(_make, folder, ids, how, work)
+            tasks = [Task(s, ids[s.name], folder.captions.get(s.name, ""), folder.mask_convention) for s in chosen]
+            make = partial(_make, how, work)
             clips = at = 0
             with (root / path).open("wb") as file:
-                for sample, made in zip(chosen, (pool.map if pool else map)(make, chosen), strict=True):
+                for sample, made in zip(chosen, (pool.map if pool else map)(make, tasks), strict=True):
                     note(done, len(folder.samples))
                     done += 1
                     if isinstance(made, DatasetError):
@@ -115,6 +117,8 @@ def _take(folder: Folder, root: Path, how: How, note: Callable[[int, int], None]
                     data, members = fragment(made.files)
                     file.write(data)
                     taken.rows.append({**tables.manifest_row(made.meta, len(taken.rows)), **_place(path, at, len(data), members)})
+                    if len(taken.rows) == 1:
+                        _recipe(name, 1, taken.rows[0], how.hfov_deg)  # what cannot be a dataset fails before all are made
                     clips, at = clips + 1, at + len(data)
                 file.write(end_of_archive(at))
             if not clips:
@@ -131,16 +135,16 @@ def _take(folder: Folder, root: Path, how: How, note: Callable[[int, int], None]
     return taken
 
 
-def _make(folder: Folder, ids: dict[str, str], how: How, work: Path, sample: Source) -> Made | DatasetError:
+def _make(how: How, work: Path, task: Task) -> Made | DatasetError:
     with tempfile.TemporaryDirectory(dir=work) as own:
         try:
-            return make_sample(folder, sample, ids[sample.name], how.split, how.hfov_deg, Path(own))
+            return make_sample(task, how.split, how.hfov_deg, Path(own))
         except DatasetError as error:
             if not how.skip_unreadable:
                 raise
             return error
         except av.FFmpegError as error:
-            broken = DatasetError(f"{sample.camera.parent}: a video of {sample.name} cannot be decoded: {error}")
+            broken = DatasetError(f"{task.source.camera.parent}: a video of {task.source.name} cannot be decoded: {error}")
             if not how.skip_unreadable:
                 raise broken from error
             return broken
@@ -157,13 +161,16 @@ def _place(path: str, at: int, size: int, members: Sequence[Member]) -> dict[str
     return {"shard": path, "shard_offset": at, "shard_bytes": size, "members": places}
 
 
-def _info(name: str, folder: Folder, taken: _Taken, hfov_deg: float) -> DatasetInfo:
-    rows = taken.rows
-    first = rows[0]
-    render = {key: first[key] for key in ("width", "height", "fps", "frames", "context_frames")}
+def _recipe(name: str, clips: int, row: Mapping[str, Any], hfov_deg: float, where: str = "the first clip") -> Recipe:
+    """What stands in place of a recipe: the name, the assumed lens, and the size of a clip; RecipeError if there can be none."""
+    render = {key: row[key] for key in ("width", "height", "fps", "frames", "context_frames") if key in row}
     focal = SENSOR_MM / (2.0 * math.tan(math.radians(hfov_deg) / 2.0))
     lens = {"focal_length_mm": focal, "sensor_width_mm": SENSOR_MM}
-    recipe = Recipe.from_data({"name": name, "clips": len(rows), "render": render, "lens": lens}, "--name")
+    return Recipe.from_data({"name": name, "clips": clips, "render": render, "lens": lens}, where)
+
+
+def _info(name: str, folder: Folder, taken: _Taken, hfov_deg: float) -> DatasetInfo:
+    rows = taken.rows
     imported = Imported(
         layout="hm-world",
         hfov_deg_assumed=hfov_deg,
@@ -172,10 +179,12 @@ def _info(name: str, folder: Folder, taken: _Taken, hfov_deg: float) -> DatasetI
         samples_skipped=len(taken.skipped),
         clips_without_masks=sum(1 for row in rows if not row["n_subjects"]),
         clips_without_target=sum(1 for row in rows if row["context_frames"] == row["frames"]),
+        clips_without_context=sum(1 for row in rows if row["context_frames"] == 0),
+        clips_without_caption=sum(1 for row in rows if not row["caption"]),
     )
     return DatasetInfo(
         name=name,
-        recipe=recipe,
+        recipe=_recipe(name, len(rows), rows[0], hfov_deg),
         engine_name=UNKNOWN,
         engine_build="HM-World layout",
         hmworld_version=__version__,
@@ -202,7 +211,8 @@ def _card(info: DatasetInfo) -> str:
     return f"""# {info.name}
 
 {imported.clips} clips taken over from a folder in the layout of HM-World with `hmworld import-hm-world`.
-{imported.clips_without_masks} of them came without masks, {imported.clips_without_target} without the target half.
+{imported.clips_without_masks} of them came without masks, {imported.clips_without_target} without the target half,
+{imported.clips_without_context} without the context half, {imported.clips_without_caption} without a caption.
 
 Not known, and so stored as -1, NaN or "": the specification of a clip, its scene, the lens (a horizontal field of view of
 {imported.hfov_deg_assumed:g} degrees was assumed for `K`), amodal pixels, causes, sides and exact times of events, joints and 3D boxes.

@@ -57,4 +57,8 @@ def import_hm_world(
         print(f"  {taken.clips_without_masks} clips have no masks, and so no subjects and no events")
     if taken.clips_without_target:
         print(f"  {taken.clips_without_target} clips have the context half only")
+    if taken.clips_without_context:
+        print(f"  {taken.clips_without_context} clips have the target half only")
+    if taken.clips_without_caption:
+        print(f"  {taken.clips_without_caption} clips have no caption")
     return 0

@@ -13,10 +13,11 @@ LOCK = ".lock"
 
 
 @contextmanager
-def exclusive(root: Path) -> Iterator[None]:
+def exclusive(root: Path, writes: Path | None = None) -> Iterator[None]:
     """Hold the folder for this process, which makes it, and removes it if nothing comes of it; UsageError when another run holds it.
 
-    Where the platform has no `flock` (Windows) nothing is locked.
+    `writes` is what a run that holds it writes, if that is not the folder itself. Where the platform has no `flock` (Windows) nothing is
+    locked.
     """
     try:
         import fcntl
@@ -29,7 +30,7 @@ def exclusive(root: Path) -> Iterator[None]:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         if not _taken(fcntl, handle, path):
-            raise UsageError(f"{root}: another run works in this folder; wait for it, or choose another --out")
+            raise UsageError(f"{writes or root}: another run works in this folder; wait for it, or choose another --out")
         try:
             yield
         finally:

@@ -5,14 +5,13 @@ is Unreal's, and from `T_world_camera` elsewhere; nothing is rendered, and nothi
 read, and what it cannot hold, is in docs/exports.md.
 """
 
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hmworld.dataset import Clip, Dataset
 from hmworld.dataset.store import sha256_file
 from hmworld.export import camera_ctrl, coco, context_as_memory, hm_world, memobench, multicam, nerfstudio, worldplay
-from hmworld.export.base import INDEX, Exporter, Options, Target, checked, known_media, put_in_place, staged
+from hmworld.export.base import INDEX, Exporter, Options, Target, checked, known_media, staged
 
 __all__ = ["EXPORTERS", "Exporter", "Options", "Target", "export_dataset"]
 
@@ -33,19 +32,14 @@ def export_dataset(
 ) -> Target:
     """Write clips of a dataset in a layout into a new folder, all or nothing; what was written.
 
-    With `link`, media that other exports of this very dataset beside `out` hold are hard-linked. UsageError when `out` is there,
-    DatasetError when a clip does not fit the layout.
+    With `link`, media that other exports of this very dataset beside `out` hold are hard-linked. UsageError when `out` is there or is being
+    written, DatasetError when a clip does not fit the layout.
     """
-    folder = staged(out)
-    try:
+    with staged(out) as folder:
         checked(exporter, clips, options)
         digest = sha256_file(dataset.root / "dataset.json")[0]
         target = Target(folder, known_media(out.resolve().parent, digest) if link else {}, note, dataset.info.recipe.encoder)
         exporter.export(clips, target, options)
         index = {"format": exporter.name, "dataset": dataset.info.name, "dataset_sha256": digest, "clips": [c.clip_id for c in clips]}
         target.json(INDEX, {**index, **target.notes, "media": target.media})
-        put_in_place(folder, out)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     return target

@@ -3,12 +3,14 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from hmworld.dataset import Clip
+from hmworld.dataset.lock import exclusive
 from hmworld.dataset.store import storage_errors
 from hmworld.errors import DatasetError, UsageError
 from hmworld.model.recipe import EncoderSettings
@@ -62,12 +64,15 @@ class Target:
 
     def write(self, name: str, data: bytes | str) -> None:
         """Write a small file."""
+        self.write_parts(name, [data.encode() if isinstance(data, str) else data])
+
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
+        """Write a file of parts that come one after the other."""
         path = self.path(name)
-        data = data.encode() if isinstance(data, str) else data
-        with storage_errors(path):
-            path.write_bytes(data)
+        with storage_errors(path), path.open("wb") as file:
+            for part in parts:
+                self.written_bytes += file.write(part)
         self.files += 1
-        self.written_bytes += len(data)
 
     def json(self, name: str, document: Any) -> None:
         """Write a JSON file; numbers are written so that the same bits are read back."""
@@ -105,11 +110,18 @@ class Target:
         self.medium(f"{clip.clip_id}/{member}", name, lambda path: _written(path, clip.member(member)))
 
     def each(self, clips: Sequence[Clip]) -> Iterator[Clip]:
-        """The clips, one by one, with progress noted."""
+        """The clips, one by one, with progress noted; nothing that was read of one is kept when the next comes."""
         for number, clip in enumerate(clips):
             self.note(number, len(clips))
             yield clip
+            forget(clip)
         self.note(len(clips), len(clips))
+
+
+def forget(clip: Clip) -> None:
+    """Let go of what was read of a clip, so that an export of many does not hold them all; it is read anew when it is asked for again."""
+    for name in ("meta", "spec", "arrays"):
+        clip.__dict__.pop(name, None)
 
 
 def _written(path: Path, data: bytes) -> None:
@@ -157,35 +169,47 @@ def known_media(beside: Path, dataset_sha256: str) -> dict[str, Path]:
     return found
 
 
-def free_folder(out: Path) -> None:
-    """UsageError unless `out` is new or an empty folder."""
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """A new folder beside `out` in which to write; it becomes `out` when the block ends well, and is removed when it does not.
+
+    UsageError at once if it could not become `out`, or if another run is writing there.
+    """
+    if out.is_symlink():
+        raise UsageError(f"{out}: is a link, which would be replaced; give --out the folder that it points to, or remove it")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: is there already and not an empty folder; choose another --out, or remove it")
-
-
-def staged(out: Path) -> Path:
-    """A new folder beside `out` in which to write; `put_in_place` makes it `out`."""
-    free_folder(out)
-    folder = out.resolve().parent / f".{out.resolve().name}.part"
-    if folder.exists():
-        # Left by a run that was killed; nothing else makes folders of this name.
-        shutil.rmtree(folder)
-    with storage_errors(folder):
-        folder.mkdir(parents=True)
-    return folder
-
-
-def put_in_place(folder: Path, out: Path) -> None:
-    """Rename a finished staged folder to `out`."""
-    with storage_errors(out):
+    place = out.resolve()
+    room = place.with_name(f".{place.name}.part")
+    with exclusive(room, place):
         if out.exists():
-            out.rmdir()
-        folder.rename(out)
+            try:
+                out.rmdir()
+            except OSError as error:
+                raise UsageError(f"{out}: cannot be replaced: {error.strerror}; choose a new folder, for example one in it") from error
+        folder = room / "new"
+        with storage_errors(folder):
+            if folder.exists():
+                shutil.rmtree(folder)  # left by a run that was killed
+            folder.mkdir(parents=True)
+        try:
+            yield folder
+            with storage_errors(out):
+                folder.rename(out)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    with suppress(OSError):
+        room.rmdir()  # where a run that was killed had made it
 
 
 def checked(exporter: Exporter, clips: Sequence[Clip], options: Options) -> None:
     """DatasetError naming the clips that do not fit the layout, and why."""
-    reasons = [(clip.clip_id, reason) for clip in clips if (reason := exporter.unfit(clip, options))]
+    reasons = []
+    for clip in clips:
+        if reason := exporter.unfit(clip, options):
+            reasons.append((clip.clip_id, reason))
+        forget(clip)
     if reasons:
         shown = "; ".join(f"clip {clip}: {reason}" for clip, reason in reasons[:3])
         rest = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""

@@ -39,17 +39,19 @@ def matrix_string(matrix: ArrayLike) -> str:
 
 
 def matrix_from_string(text: str) -> Array:
-    """The matrix (4, 4) of such a string; DatasetError if it is not four groups of three or four numbers."""
+    """The matrix (4, 4) of such a string; DatasetError if it is not four groups of three or four finite numbers, the fourth 0 0 0 1."""
     groups = re.findall(r"\[([^\[\]]*)\]", text)
     try:
         columns = [[float(number) for number in group.split()] for group in groups]
         if len(columns) != 4 or any(len(column) not in (3, 4) for column in columns):
             raise ValueError
+        out = np.eye(4)
+        for number, column in enumerate(columns):
+            out[: len(column), number] = column
+        if not np.isfinite(out).all() or np.abs(out[3] - [0.0, 0.0, 0.0, 1.0]).max() > 1e-6:
+            raise ValueError
     except ValueError:
-        raise DatasetError(f"a matrix is '[a b c 0] [..] [..] [x y z 1]', four groups of numbers, got {text[:80]!r}") from None
-    out = np.eye(4)
-    for number, column in enumerate(columns):
-        out[:3, number] = column[:3]
+        raise DatasetError(f"a matrix is '[a b c 0] [..] [..] [x y z 1]', four groups of numbers, all finite, got {text[:80]!r}") from None
     return out
 
 

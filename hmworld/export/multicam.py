@@ -8,6 +8,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hmworld.dataset import Clip
 from hmworld.export.base import Exporter, Options, Target, needs_frames
 from hmworld.export.matrices import matrix_string, unreal_matrices
@@ -41,21 +44,23 @@ def folder_of(clip: Clip) -> str:
 def export(clips: Sequence[Clip], target: Target, options: Options) -> None:
     """`<split>/f<mm>_aperture0/scene<N>/`, with clips of one happening as cameras of one scene; a metadata file a split."""
     scenes: dict[tuple[str, str, str], int] = {}
-    cameras: dict[tuple[str, int], dict[str, dict[str, str]]] = {}
+    cameras: dict[tuple[str, int], dict[str, NDArray[np.float64]]] = {}
     texts: dict[str, list[tuple[str, str]]] = {}
-    counts: dict[tuple[str, int], int] = {}
     for clip in target.each(clips):
         split, folder = clip.row["split"], folder_of(clip)
         number = scenes.setdefault((split, folder, same_happening(clip)), len(scenes) + 1)
         where = (f"{split}/{folder}", number)
-        counts[where] = counts.get(where, 0) + 1
-        name = f"cam{counts[where]:02d}"
+        there = cameras.setdefault(where, {})
+        name = f"cam{len(there) + 1:02d}"
         scene = f"{folder}/scene{number}"
         target.member(clip, "mp4", f"{split}/{scene}/videos/{name}.mp4")
-        for frame, matrix in enumerate(unreal_matrices(clip.arrays["ue_camera"])):
-            cameras.setdefault(where, {}).setdefault(f"frame{frame}", {})[name] = matrix_string(matrix)
+        there[name] = clip.arrays["ue_camera"].copy()  # not with the buffer of all arrays
         texts.setdefault(split, []).append((f"{scene}/videos/{name}.mp4", clip.row["caption"]))
-    for (folder, number), frames in cameras.items():
+    for (folder, number), poses in cameras.items():
+        frames: dict[str, dict[str, str]] = {}
+        for name, ue in poses.items():
+            for frame, matrix in enumerate(unreal_matrices(ue)):
+                frames.setdefault(f"frame{frame}", {})[name] = matrix_string(matrix)
         target.json(f"{folder}/scene{number}/cameras/camera_extrinsics.json", frames)
     for split, rows in texts.items():
         # The reader puts `train/` before every name of metadata.csv.

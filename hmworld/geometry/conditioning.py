@@ -36,23 +36,23 @@ def hydra12(t_world_camera: ArrayLike, reference: int = 0) -> Array:
 
 
 def echo12(t_world_camera: ArrayLike, reference: int = 0) -> Array:
-    """Echo-Memory's vectors (T, 12): position, then rotation row by row, of a camera that moves in a plane and only yaws.
+    """Echo-Memory's vectors (T, 12): position, then rotation row by row, of a camera that only yaws.
 
     Entries 0..2 are the position in metres and 3..11 the rotation about the vertical, both as seen from frame `reference`, in Unreal's axes
-    (x forward, y right, z up, yaw to the right is positive). Height, pitch and roll are left out: entry 2 is 0. Source:
-    Echo-Team-Joy-Future-Academy-JD/Echo-Memory, `diffsynth/trainers/utils.py`, its default of four parameters.
+    (x forward, y right, z up, yaw to the right is positive). Pitch and roll are left out; entry 2 is the difference in height. Source:
+    Echo-Team-Joy-Future-Academy-JD/Echo-Memory, `diffsynth/trainers/utils.py`, `CamVideoDataset` (its retrieval sets entry 2 to 0).
     """
     ue = ue_from_T_world_camera(t_world_camera)
     if not -len(ue) <= reference < len(ue):
         raise IndexError(f"reference: frame {reference} of {len(ue)} poses")
     yaw = np.deg2rad(ue[:, 4] - ue[reference, 4])
     about = np.deg2rad(ue[reference, 4])
-    dx, dy = ((ue[:, :2] - ue[reference, :2]) / 100.0).T
+    dx, dy, up = ((ue[:, :3] - ue[reference, :3]) / 100.0).T
     zero, one = np.zeros(len(ue)), np.ones(len(ue))
     forward = np.cos(about) * dx + np.sin(about) * dy
     right = -np.sin(about) * dx + np.cos(about) * dy
     cos, sin = np.cos(yaw), np.sin(yaw)
-    return np.stack([forward, right, zero, cos, -sin, zero, sin, cos, zero, zero, zero, one], -1)
+    return np.stack([forward, right, up, cos, -sin, zero, sin, cos, zero, zero, zero, one], -1)
 
 
 def resized_intrinsics(k: ArrayLike, from_size: tuple[int, int], to_size: tuple[int, int]) -> Array:

@@ -90,6 +90,9 @@ class Imported(Document):
     """They have no subjects and no events."""
     clips_without_target: int
     """They end where the context does."""
+    clips_without_context: int = 0
+    """They begin where the target does."""
+    clips_without_caption: int = 0
 
 
 class DatasetInfo(Document):

@@ -102,21 +102,21 @@ def worldplay(root, split, latents):
 
 
 def echo_memory(root):
-    """Echo-Memory: segments of metadata_full.csv with their pictures, planar poses relative to the segment's first, and overlaps."""
+    """Echo-Memory: segments of metadata_full.csv with their pictures, poses that only yaw relative to the segment's first, and overlaps."""
     with (root / "metadata_full.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             first, last = int(row["start_frame"]), int(row["end_frame"])
             head, *rest = row["video"].split("|")
             pictures = [root / head, *(root / "frames" / name for name in rest)]
             poses = json.loads((root / "jsons" / f"{row['video_name']}.json").read_text())["CineCameraActor"]
-            planar = []
+            yawed = []
             for k in range(first, last + 1):
-                (x, y, _), (_, _, yaw) = poses[str(k)]["position"], np.deg2rad(poses[str(k)]["rotation"])
+                (x, y, z), (_, _, yaw) = poses[str(k)]["position"], np.deg2rad(poses[str(k)]["rotation"])
                 pose = np.eye(4)
                 pose[:2, :2] = [[np.cos(yaw), -np.sin(yaw)], [np.sin(yaw), np.cos(yaw)]]
-                pose[:2, 3] = 0.01 * x, 0.01 * y
-                planar.append(pose)
-            steps = relative(np.stack(planar))
+                pose[:3, 3] = 0.01 * x, 0.01 * y, 0.01 * z
+                yawed.append(pose)
+            steps = relative(np.stack(yawed))
             label = json.loads((root / "overlap_labels" / row["video_name"] / f"{first}.json").read_text())
             overlaps = [int(k) for k in label["overlapping_frames"] if k.isdigit()]
             yield row, pictures, np.concatenate([steps[:, :3, 3], steps[:, :3, :3].reshape(-1, 9)], 1), overlaps

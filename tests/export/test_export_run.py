@@ -1,7 +1,9 @@
 """Running an export: all or nothing, inside its folder, and linked where another export holds the same media."""
 
+import errno
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +61,63 @@ def test_an_export_that_fails_leaves_nothing(tiny_dataset, tmp_path):
     with pytest.raises(DatasetError, match="damaged"):
         export_dataset(dataset, list(dataset), Exporter("broken", "", fails), tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+def never(clips, target, options):
+    pytest.fail("it should fail before any work")
+
+
+def test_a_link_for_out_is_refused_at_once_and_kept(tiny_dataset, tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real")
+    with pytest.raises(UsageError, match="out: is a link"):
+        export_dataset(open_dataset(tiny_dataset), [], Exporter("never", "", never), tmp_path / "out")
+    assert (sorted(path.name for path in tmp_path.iterdir()), (tmp_path / "out").is_symlink()) == (["out", "real"], True)
+
+
+def test_an_empty_folder_that_cannot_be_replaced_is_refused_at_once(tiny_dataset, tmp_path, monkeypatch):
+    """As a mount point."""
+
+    def busy(self):
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    (tmp_path / "out").mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rmdir", busy)
+        with pytest.raises(UsageError, match="out: cannot be replaced: Device or resource busy"):
+            export_dataset(open_dataset(tiny_dataset), [], Exporter("never", "", never), tmp_path / "out")
+
+
+def test_a_second_run_for_one_out_is_refused_and_does_not_touch_the_first(tiny_dataset, tmp_path):
+    dataset = open_dataset(tiny_dataset)
+
+    def outer(clips, target, options):
+        target.write("a.txt", "a")
+        with pytest.raises(UsageError, match=r"/out: another run works in this folder"):
+            export_dataset(dataset, [], Exporter("never", "", never), tmp_path / "out")
+        target.write("b.txt", "b")
+
+    export_dataset(dataset, [], Exporter("outer", "", outer), tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.txt", "b.txt", INDEX]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_a_killed_run_left_is_removed(tiny_dataset, tmp_path):
+    left = tmp_path / ".out.part"
+    (left / "new").mkdir(parents=True)
+    (left / ".lock").touch()
+    (left / "new" / "half.txt").write_text("half")
+    run(tiny_dataset, "worldplay", tmp_path / "out")
+    assert not (tmp_path / "out" / "half.txt").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTERS))
+def test_an_export_keeps_nothing_of_a_clip_that_it_has_written(tiny_dataset, tmp_path, name):
+    dataset = open_dataset(tiny_dataset)
+    clips = list(dataset)
+    export_dataset(dataset, clips, EXPORTERS[name], tmp_path / "out", ANY)
+    assert [sorted({"arrays", "meta", "spec"} & set(vars(clip))) for clip in clips] == [[]] * len(clips)
 
 
 def test_clips_too_short_for_a_layouts_readers_are_named_with_what_to_do(tiny_dataset, tmp_path):

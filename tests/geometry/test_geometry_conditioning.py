@@ -53,7 +53,7 @@ def test_echo12_is_what_reading_position_and_yaw_gives(ue, reference):
     def absolute(pose):
         yaw = np.deg2rad(pose[4])
         about = np.array([[np.cos(yaw), -np.sin(yaw), 0], [np.sin(yaw), np.cos(yaw), 0], [0, 0, 1]])
-        return about, np.array([pose[0] * 0.01, pose[1] * 0.01, 0.0])
+        return about, pose[:3] * 0.01
 
     about0, at0 = absolute(ue[reference])
     expected = [[*(about0.T @ (at - at0)), *(about0.T @ about).ravel()] for about, at in map(absolute, ue)]
@@ -64,6 +64,11 @@ def test_the_two_layouts_of_12_numbers_differ_for_one_pose():
     poses = T_world_camera_from_ue([[0.0, 0, 0, 0, 0, 0], [100.0, 200.0, 0, 0, 90, 0]])
     np.testing.assert_allclose(hydra12(poses)[1], [0, 0, 1, 2, 0, 1, 0, 0, -1, 0, 0, 1], atol=1e-12)
     np.testing.assert_allclose(echo12(poses)[1], [1, 2, 0, 0, -1, 0, 1, 0, 0, 0, 0, 1], atol=1e-12)
+
+
+def test_echo12_of_a_camera_that_goes_up_has_its_height_in_entry_2():
+    poses = T_world_camera_from_ue([[0.0, 0, 150.0, 0, 0, 0], [0.0, 0, 400.0, -20.0, 0, 0]])
+    np.testing.assert_allclose(echo12(poses)[1], [0, 0, 2.5, 1, 0, 0, 0, 1, 0, 0, 0, 1], atol=1e-12)
 
 
 @steady
