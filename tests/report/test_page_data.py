@@ -254,6 +254,42 @@ def test_only_a_report_of_ours_is_replaced(dataset, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.parametrize("mark", [None, "HM.other(1);", "HM.table"])
+def test_a_page_of_another_project_is_not_replaced(dataset, tmp_path, mark):
+    out = tmp_path / "out"
+    (out / "data").mkdir(parents=True)
+    (out / "index.html").write_text("mine")
+    if mark is not None:
+        (out / "data" / "table.js").write_text(mark)
+    with pytest.raises(UsageError, match=r"holds 'data(/table\.js)?', which is not of a report"):
+        write_report(dataset, out, [], None, None, lambda: None)
+    assert (out / "index.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["thesis.txt", "clips/notes.md", "data/notes.js", "more/thesis.txt"])
+def test_what_somebody_put_into_a_report_is_not_deleted(dataset, tmp_path, name):
+    out = tmp_path / "out"
+    write_report(dataset, out, [], None, None, lambda: None)
+    (out / ".DS_Store").write_text("of a file manager")
+    check_place(out)
+    (out / name).parent.mkdir(exist_ok=True)
+    (out / name).write_text("mine")
+    stranger = name if name[:4] in ("clip", "data") else name.partition("/")[0]
+    with pytest.raises(UsageError, match=f"holds '{stranger}', which is not of a report and would be deleted; move it away"):
+        write_report(dataset, out, [], None, None, lambda: None)
+    assert (out / name).read_text() == "mine"
+
+
+def test_what_is_put_there_meanwhile_is_not_deleted(dataset, tmp_path):
+    out = tmp_path / "out"
+    write_report(dataset, out, [], None, None, lambda: None)
+    ids = dataset.manifest.column("clip_id").to_pylist()[:1]
+    with pytest.raises(UsageError, match=r"holds 'thesis\.txt'"):
+        write_report(dataset, out, ids, None, None, lambda: (out / "thesis.txt").write_text("mine"))
+    assert (out / "thesis.txt").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 def test_a_report_that_fails_leaves_the_old_one(dataset, tmp_path):
     out = tmp_path / "out"
     ids = dataset.manifest.column("clip_id").to_pylist()

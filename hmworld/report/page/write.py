@@ -1,5 +1,6 @@
 """The report: the page and the data and videos of chosen clips as one folder, there at once or not at all."""
 
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Collection, Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 from hmworld.dataset import Clip, Dataset
 from hmworld.dataset.store import storage_errors
 from hmworld.errors import UsageError
-from hmworld.report.page.build import Verdict, page_files
+from hmworld.report.page.build import SCRIPTS, Verdict, page_files
 from hmworld.report.page.clip import CheckLine, clip_script, safe_id
 from hmworld.report.page.source import inside
 from hmworld.report.page.stills import stills
@@ -16,20 +17,44 @@ from hmworld.report.page.table import caption_scripts, table_script
 
 KEPT = ("forecast.md", "preview.html")
 """What other commands write beside the page; it stays."""
-MARK = "data/table.js"
-"""A folder that has this is a report of ours and may be replaced."""
+MARK, BEGINS = "data/table.js", b"HM.table("
+"""A folder whose file of this name begins so is a report of ours and may be replaced."""
+_OURS = frozenset({"index.html", "style.css", "data.js", *SCRIPTS, "data", "clips", "stills", *KEPT})
+_INSIDE = {
+    "data": re.compile(r"table\.js|captions-[0-9]+\.js"),
+    "clips": re.compile(r"[A-Za-z0-9_-]+\.(js|mp4)"),
+    "stills": re.compile(r"[A-Za-z0-9_-]+\.jpg"),
+}
+_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in any folder that they show."""
 
 Checker = Callable[[Clip], Sequence[CheckLine]]
 
 
 def check_place(out: Path) -> None:
-    """UsageError where a report must not be written: a file, or a folder that holds something else."""
+    """UsageError where a report must not be written: a file, or a folder that holds anything that is not of a report of ours."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out is the folder of the report")
-    if out.is_dir() and not (out / MARK).is_file():
-        others = sorted(path.name for path in out.iterdir() if path.name not in KEPT)
-        if others:
-            raise UsageError(f"{out}: holds {others[0]!r}, which is not of a report; choose another --out")
+    if out.is_dir() and (others := _strangers(out)):
+        raise UsageError(
+            f"{out}: holds {min(others)!r}, which is not of a report and would be deleted; move it away, or choose another --out"
+        )
+
+
+def _strangers(out: Path) -> list[str]:
+    """Names in a folder that no report of ours has."""
+    mark = out / MARK
+    if not mark.is_file() or mark.is_symlink():
+        return [path.name for path in out.iterdir() if path.name not in KEPT]
+    with mark.open("rb") as file:
+        if file.read(len(BEGINS)) != BEGINS:
+            return [MARK]
+    others = [path.name for path in out.iterdir() if path.name not in _OURS | _LITTER]
+    for name, expected in _INSIDE.items():
+        if (out / name).is_dir():
+            inside_it = [path.name for path in (out / name).iterdir() if path.name not in _LITTER and not expected.fullmatch(path.name)]
+            others += [f"{name}/{found}" for found in inside_it]
+    return others
 
 
 def write_report(
@@ -50,6 +75,8 @@ def write_report(
                 for name in KEPT:
                     if (folder / name).is_file() and not (fresh / name).exists():
                         shutil.copyfile(folder / name, fresh / name)
+            # Once more: writing took a while, in which something may have been put there.
+            check_place(out)
             _swap(fresh, out)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
