@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import shutil
 from itertools import pairwise
 
 import numpy as np
@@ -24,6 +25,7 @@ from hmworld.report.page.masks import encode_runs, runs_of
 from hmworld.report.page.packed import NOWHERE, packed, packed_pixels, script
 from hmworld.report.page.stills import moments, stills
 from hmworld.report.page.table import caption_scripts, table_script
+from hmworld.report.preview import is_preview, write_preview
 
 
 def unpack(column):
@@ -252,6 +254,65 @@ def test_only_a_report_of_ours_is_replaced(dataset, tmp_path):
     assert (out / f"clips/{ids[0]}.mp4").read_bytes() == dataset.clip(ids[0]).member("mp4")
     assert size == sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) - len("mine") - len(forecast)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def evil_copy(dataset, tmp_path):
+    """A copy of the dataset, whose `report` is to hold what a stranger puts there."""
+    root = tmp_path / "evil"
+    shutil.copytree(dataset.root, root)
+    (tmp_path / "secret").write_text("my password")
+    return open_dataset(root)
+
+
+@pytest.mark.parametrize("name", ["forecast.md", "preview.html"])
+@pytest.mark.parametrize("link", ["file", "folder"])
+@pytest.mark.parametrize("place", ["elsewhere", "in the dataset"])
+def test_a_link_out_of_the_dataset_is_not_followed(dataset, tmp_path, name, link, place):
+    evil = evil_copy(dataset, tmp_path)
+    if link == "file":
+        (evil.root / "report" / name).unlink(missing_ok=True)
+        (evil.root / "report" / name).symlink_to(tmp_path / "secret")
+    else:
+        shutil.rmtree(evil.root / "report")
+        (tmp_path / "outside").mkdir()
+        (tmp_path / "secret").rename(tmp_path / "outside" / name)
+        (evil.root / "report").symlink_to(tmp_path / "outside")
+    out = tmp_path / "out" if place == "elsewhere" or link == "folder" else evil.root / "report"
+    write_report(evil, out, [], None, None, lambda: None)
+    for path in out.rglob("*"):
+        assert not path.is_symlink()
+        assert path.is_dir() or b"my password" not in path.read_bytes()
+    assert b"my password" not in page_files(evil)["index.html"]
+    assert "preview.html" not in (out / "index.html").read_text()
+
+
+def test_a_preview_of_ours_is_carried_and_linked(dataset, tmp_path):
+    copy = evil_copy(dataset, tmp_path)
+    path = write_preview(copy.root, 1)
+    assert is_preview(path.read_text())
+    write_report(copy, tmp_path / "out", [], None, None, lambda: None)
+    assert (tmp_path / "out" / "preview.html").read_bytes() == path.read_bytes()
+    assert '<a href="preview.html">' in (tmp_path / "out" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("change", ["other", "before", "refresh"])
+def test_a_planted_preview_is_neither_carried_nor_linked(dataset, tmp_path, change):
+    copy = evil_copy(dataset, tmp_path)
+    path = write_preview(copy.root, 1)
+    text = path.read_text()
+    path.write_text({
+        "other": "<!doctype html>" + SCRIPT,
+        "before": text.replace("<meta charset", SCRIPT + "<meta charset"),
+        "refresh": text.replace("<body>", '<META HTTP-EQUIV="refresh" content="0;url=https://evil.example"><body>'),
+    }[change])  # fmt: skip
+    write_report(copy, tmp_path / "out", [], None, None, lambda: None)
+    assert not (tmp_path / "out" / "preview.html").exists()
+    assert "preview.html" not in (tmp_path / "out" / "index.html").read_text()
+    # In the dataset's own folder it is left where it lies.
+    planted = path.read_bytes()
+    write_report(copy, copy.root / "report", [], None, None, lambda: None)
+    assert path.read_bytes() == planted
+    assert "preview.html" not in (copy.root / "report" / "index.html").read_text()
 
 
 @pytest.mark.parametrize("mark", [None, "HM.other(1);", "HM.table"])

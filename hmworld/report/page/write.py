@@ -3,7 +3,7 @@
 import re
 import shutil
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from hmworld.dataset import Clip, Dataset
@@ -11,11 +11,12 @@ from hmworld.dataset.store import storage_errors
 from hmworld.errors import UsageError
 from hmworld.report.page.build import SCRIPTS, Verdict, page_files
 from hmworld.report.page.clip import CheckLine, clip_script, safe_id
-from hmworld.report.page.source import inside
+from hmworld.report.page.source import inside, left_beside
 from hmworld.report.page.stills import stills
 from hmworld.report.page.table import caption_scripts, table_script
+from hmworld.report.preview import is_preview
 
-KEPT = ("forecast.md", "preview.html")
+FORECAST, PREVIEW = KEPT = ("forecast.md", "preview.html")
 """What other commands write beside the page; it stays."""
 MARK, BEGINS = "data/table.js", b"HM.table("
 """A folder whose file of this name begins so is a report of ours and may be replaced."""
@@ -70,11 +71,11 @@ def write_report(
     with storage_errors(out):
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            size = _fill(dataset, fresh, clips, checker, verdict, done)
-            for folder in (dataset.root.absolute() / "report", out):
-                for name in KEPT:
-                    if (folder / name).is_file() and not (fresh / name).exists():
-                        shutil.copyfile(folder / name, fresh / name)
+            kept = _kept(dataset.root, out)
+            page = page_files(dataset, verdict, preview=is_preview(kept.get(PREVIEW, b"").decode("utf-8", "replace")))
+            size = _fill(dataset, fresh, page, clips, checker, done)
+            for name, data in kept.items():
+                (fresh / name).write_bytes(data)
             # Once more: writing took a while, in which something may have been put there.
             check_place(out)
             _swap(fresh, out)
@@ -83,8 +84,20 @@ def write_report(
     return size
 
 
+def _kept(root: Path, out: Path) -> dict[str, bytes]:
+    """Files that go beside the page: the dataset's, of which a preview must be one of ours; else those that lie in `out` already."""
+    kept = {}
+    for name in KEPT:
+        text, there = left_beside(root, name), out / name
+        if text and (name == FORECAST or is_preview(text)):
+            kept[name] = text.encode()
+        elif there.is_file() and not there.is_symlink():
+            kept[name] = there.read_bytes()
+    return kept
+
+
 def _fill(
-    dataset: Dataset, folder: Path, clips: Collection[str], checker: Checker | None, verdict: Verdict | None, done: Callable[[], None]
+    dataset: Dataset, folder: Path, page: Mapping[str, bytes], clips: Collection[str], checker: Checker | None, done: Callable[[], None]
 ) -> int:
     size = 0
 
@@ -95,7 +108,7 @@ def _fill(
 
     for part in ("data", "clips", "stills"):
         (folder / part).mkdir(parents=True)
-    for name, data in page_files(dataset, verdict).items():
+    for name, data in page.items():
         put(name, data)
     put("data/table.js", table_script(dataset.manifest, clips))
     for number, data in enumerate(caption_scripts(dataset.manifest)):
