@@ -24,7 +24,7 @@ def test_a_report_is_written_beside_what_generation_left_and_the_dataset_stays_v
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     page = copy / "report" / "index.html"
-    assert said == {"page": str(page), "rows": 4, "clips": 2, "bytes": said["bytes"]}
+    assert said == {"page": str(page), "rows": 4, "clips": 2, "bytes": said["bytes"], "failed": {}}
     assert "4 of 4 rendered clips" in page.read_text()
     assert (copy / "report" / "forecast.md").read_text() == forecast
     ids = hm.open(copy).manifest.column("clip_id").to_pylist()
@@ -40,6 +40,27 @@ def test_a_report_is_written_beside_what_generation_left_and_the_dataset_stays_v
     (data,) = (copy / "report" / "clips").glob("*.js")
     assert data.stem == ids[2]
     assert data.read_text().endswith('"checks":null});\n')
+
+
+def test_a_clip_that_cannot_be_read_does_not_end_the_report(copy, hmworld, tmp_path):
+    broken = Path(shutil.copytree(copy, tmp_path / "broken"))
+    clip, other = hm.open(broken)[1], hm.open(broken)[0].clip_id
+    where = clip.where("mp4")
+    with (broken / where.path).open("r+b") as file:
+        file.seek(where.offset + where.size // 2)
+        file.write(b"\0" * 64)
+    done = hmworld("report", broken, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "4 clips, 3 of them with video" in done.stdout
+    assert "1 clip could not be shown; their pages say why:" in done.stderr
+    assert f"clip {clip.clip_id}: mp4 is damaged" in done.stderr
+    assert {path.name for path in (tmp_path / "out").glob(f"*/{clip.clip_id}.*")} == {f"{clip.clip_id}.js"}
+    data = (tmp_path / "out" / "clips" / f"{clip.clip_id}.js").read_text()
+    assert data.startswith(f'HM.failed("{clip.clip_id}","clip {clip.clip_id}: mp4')
+    assert {path.suffix for path in (tmp_path / "out").glob(f"*/{other}.*")} == {".js", ".mp4", ".jpg"}
+    done = hmworld("report", broken, "--out", tmp_path / "out", "--json")
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["clips"], list(said["failed"])) == (1, 3, [clip.clip_id])
 
 
 def test_what_a_validation_found_is_shown(copy, hmworld, tmp_path):

@@ -4,13 +4,15 @@ import re
 import shutil
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from hmworld.dataset import Clip, Dataset
 from hmworld.dataset.store import storage_errors
-from hmworld.errors import UsageError
+from hmworld.errors import DatasetError, UsageError
 from hmworld.report.page.build import SCRIPTS, Verdict, page_files
 from hmworld.report.page.clip import CheckLine, clip_script, safe_id
+from hmworld.report.page.packed import script
 from hmworld.report.page.source import inside, left_beside
 from hmworld.report.page.stills import stills
 from hmworld.report.page.table import caption_scripts, table_script
@@ -30,6 +32,16 @@ _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What file managers leave in any folder that they show."""
 
 Checker = Callable[[Clip], Sequence[CheckLine]]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written of a report."""
+
+    size: int
+    """In bytes."""
+    failed: Mapping[str, str]
+    """Clips that could not be shown: their ids, and why."""
 
 
 def check_place(out: Path) -> None:
@@ -60,10 +72,11 @@ def _strangers(out: Path) -> list[str]:
 
 def write_report(
     dataset: Dataset, out: Path, clips: Collection[str], checker: Checker | None, verdict: Verdict | None, done: Callable[[], None]
-) -> int:
-    """Write the report of a dataset with players for `clips` (ids); its size in bytes.
+) -> Written:
+    """Write the report of a dataset with players for `clips` (ids).
 
-    `checker` gives the checks of a clip, `done` is called after each. A report that is there is replaced when the new one is whole.
+    `checker` gives the checks of a clip, `done` is called after each. A clip that cannot be read has its error in place of a player.
+    A report that is there is replaced when the new one is whole.
     """
     check_place(out)
     out = out.absolute()
@@ -73,7 +86,7 @@ def write_report(
             out.parent.mkdir(parents=True, exist_ok=True)
             kept = _kept(dataset.root, out)
             page = page_files(dataset, verdict, preview=is_preview(kept.get(PREVIEW, b"").decode("utf-8", "replace")))
-            size = _fill(dataset, fresh, page, clips, checker, done)
+            written = _fill(dataset, fresh, page, clips, checker, done)
             for name, data in kept.items():
                 (fresh / name).write_bytes(data)
             # Once more: writing took a while, in which something may have been put there.
@@ -81,7 +94,7 @@ def write_report(
             _swap(fresh, out)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
-    return size
+    return written
 
 
 def _kept(root: Path, out: Path) -> dict[str, bytes]:
@@ -98,8 +111,8 @@ def _kept(root: Path, out: Path) -> dict[str, bytes]:
 
 def _fill(
     dataset: Dataset, folder: Path, page: Mapping[str, bytes], clips: Collection[str], checker: Checker | None, done: Callable[[], None]
-) -> int:
-    size = 0
+) -> Written:
+    size, failed = 0, {}
 
     def put(name: str, data: bytes) -> None:
         nonlocal size
@@ -114,13 +127,27 @@ def _fill(
     for number, data in enumerate(caption_scripts(dataset.manifest)):
         put(f"data/captions-{number}.js", data)
     for clip_id in clips:
-        name, clip = safe_id(clip_id), dataset.clip(clip_id)
-        inside(dataset.root, clip)
-        put(f"clips/{name}.js", clip_script(dataset.root, clip, checker(clip) if checker else None))
-        put(f"clips/{name}.mp4", clip.member("mp4"))
-        put(f"stills/{name}.jpg", stills(clip))
+        name = safe_id(clip_id)
+        try:
+            files = _files(dataset, name, checker)
+        except DatasetError as error:
+            failed[name] = str(error)
+            files = {f"clips/{name}.js": script("HM.failed", name, str(error))}
+        for path, data in files.items():
+            put(path, data)
         done()
-    return size
+    return Written(size, failed)
+
+
+def _files(dataset: Dataset, clip_id: str, checker: Checker | None) -> dict[str, bytes]:
+    """The files of one clip."""
+    clip = dataset.clip(clip_id)
+    inside(dataset.root, clip)
+    return {
+        f"clips/{clip_id}.js": clip_script(dataset.root, clip, checker(clip) if checker else None),
+        f"clips/{clip_id}.mp4": clip.member("mp4"),
+        f"stills/{clip_id}.jpg": stills(clip),
+    }
 
 
 def _swap(fresh: Path, out: Path) -> None:
