@@ -108,10 +108,17 @@ def test_a_folder_that_is_no_dataset_is_named(hmworld, tmp_path):
         assert "is not a finished dataset" in done.stderr
 
 
-def test_the_viewer_serves_until_it_is_stopped(copy, environment):
+@pytest.mark.parametrize("arguments", [["--no-browser"], []])
+def test_the_viewer_serves_until_it_is_stopped(copy, environment, tmp_path, arguments):
     clip = hm.open(copy)[1]
     code = "from hmworld.cli import main; main()"
-    command = [sys.executable, "-c", code, "view", str(copy), clip.clip_id[:9], "--no-browser"]
+    # Its browser runs in the terminal: it does not come back before it is left.
+    (tmp_path / "browser").write_text(
+        '#!/bin/sh\nexec > /dev/null 2>&1\nfor k in $(seq 400); do [ -e "$0.left" ] && exit; sleep 0.2; done\n'
+    )
+    (tmp_path / "browser").chmod(0o755)
+    environment = {**environment, "BROWSER": f"{tmp_path}/browser %s"}
+    command = [sys.executable, "-c", code, "view", str(copy), clip.clip_id[:9], *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     # A test run that was started in the background ignores interrupts, and so would this process.
     process = subprocess.Popen(command, env=environment, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **pipes)
@@ -138,5 +145,6 @@ def test_the_viewer_serves_until_it_is_stopped(copy, environment):
         out, error = process.communicate(timeout=30)
         assert (process.returncode, out, error.strip()) == (0, "", "")
     finally:
+        (tmp_path / "browser.left").touch()
         process.kill()
         process.wait()
