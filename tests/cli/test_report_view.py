@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import hmworld as hm
+from hmworld.cli.clips import find_clip
+from hmworld.errors import UsageError
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +101,28 @@ def test_a_wrong_call_is_one_line(copy, hmworld, tmp_path, arguments, words):
     done = hmworld(*(a.replace("{data}", str(copy)).replace("{other}", str(tmp_path)) for a in arguments))
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert words in done.stderr
+
+
+def with_ids(copy, ids):
+    """The dataset with other ids; a clip of it is its id."""
+    dataset = hm.open(copy)
+    rows = dataset.manifest.slice(0, len(ids)).to_pylist()
+    rows = [{**row, "clip_id": name} for row, name in zip(rows, ids, strict=True)]
+    dataset.manifest = type(dataset.manifest).from_pylist(rows, schema=dataset.manifest.schema)
+    dataset.clip = lambda name: name
+    return dataset
+
+
+def test_a_clip_whose_id_begins_anothers_can_be_named(copy):
+    dataset = with_ids(copy, ["12", "1", "2"])
+    assert [find_clip(dataset, name) for name in ("1", "12", "2")] == ["1", "12", "2"]
+
+
+def test_of_clips_that_begin_alike_some_are_listed(copy):
+    with pytest.raises(UsageError, match=r"^a: 2 clips of .* begin so \(ab, ac\); expected one, give more of its id$"):
+        find_clip(with_ids(copy, ["ab", "ac", "b"]), "a")
+    with pytest.raises(UsageError, match=r"^a: 4 clips of .* begin so \(a1, a2, a3, \.\.\.\); expected one"):
+        find_clip(with_ids(copy, ["a1", "a2", "a3", "a4"]), "a")
 
 
 def test_a_folder_that_is_no_dataset_is_named(hmworld, tmp_path):
