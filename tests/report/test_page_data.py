@@ -2,8 +2,11 @@
 
 import base64
 import json
+import os
 import re
 import shutil
+import subprocess
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +26,7 @@ from hmworld.report.page.build import page_files
 from hmworld.report.page.clip import clip_data, safe_id
 from hmworld.report.page.masks import encode_runs, runs_of
 from hmworld.report.page.packed import NOWHERE, packed, packed_pixels, script
+from hmworld.report.page.parts import part_of, tidy
 from hmworld.report.page.stills import moments, stills
 from hmworld.report.page.table import caption_scripts, table_script
 from hmworld.report.preview import is_preview, write_preview
@@ -382,6 +386,74 @@ def test_a_report_that_fails_leaves_the_old_one(dataset, tmp_path):
         write_report(dataset, out, ids[1:], checker, None, lambda: None)
     assert sorted(path.name for path in out.rglob("*")) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.fixture
+def dead():
+    """The number of a process that is gone."""
+    process = subprocess.Popen(["true"])
+    process.wait()
+    return process.pid
+
+
+def age(path, days):
+    for each in (path, *path.iterdir()):
+        os.utime(each, (time.time() - days * 86400,) * 2)
+
+
+def test_what_a_killed_report_left_is_removed_and_what_a_living_one_holds_is_not(dataset, tmp_path, dead):
+    host = part_of(tmp_path / "out").name.split(".")[2].partition("-")[0]
+    there = {
+        f".out.{host}-{dead}-01234567.part": (False, 0), f".out.{host}-{dead}-01234567.old": (False, 0),
+        f".out.{host}-{os.getpid()}-01234567.part": (True, 0), f".out.{host}-{os.getpid()}-01234568.part": (False, 2),
+        f".out.other-{dead}-01234567.part": (True, 0), f".out.other-{dead}-01234568.part": (False, 2),
+        ".out.01234567.part": (True, 0), ".out.01234568.part": (False, 2),
+        f".out2.{host}-{dead}-01234567.part": (True, 2), ".out.notes.part": (True, 2), ".outx01234567.part": (True, 2),
+    }  # fmt: skip
+    for name, (_, days) in there.items():
+        (tmp_path / name / "clips").mkdir(parents=True)
+        age(tmp_path / name, days)
+    (tmp_path / "out").mkdir()
+    write_report(dataset, tmp_path / "out", [], None, None, lambda: None)
+    assert {path.name for path in tmp_path.iterdir()} == {"out", *(name for name, (stays, _) in there.items() if stays)}
+
+
+def test_a_report_that_is_being_written_for_days_is_not_taken_for_left(tmp_path):
+    part = tmp_path / ".out.0123abcd.part"
+    (part / "clips").mkdir(parents=True)
+    age(part, 3)
+    os.utime(part / "clips")
+    tidy(tmp_path / "out")
+    assert part.is_dir()
+
+
+def test_a_report_whose_replacing_was_killed_is_put_back(dataset, tmp_path, dead):
+    out = tmp_path / "out"
+    write_report(dataset, out, dataset.manifest.column("clip_id").to_pylist()[:1], None, None, lambda: None)
+    before = sorted(path.name for path in out.rglob("*"))
+    part = part_of(out).name.replace(f"-{os.getpid()}-", f"-{dead}-")
+    out.rename(tmp_path / part.replace(".part", ".old"))
+    (tmp_path / part).mkdir()
+
+    def checker(clip):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_report(dataset, out, dataset.manifest.column("clip_id").to_pylist(), checker, None, lambda: None)
+    assert sorted(path.name for path in out.rglob("*")) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_link_to_the_folder_of_the_report_stays_one(dataset, tmp_path):
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "link"
+    for _ in range(2):
+        link.unlink(missing_ok=True)
+        link.symlink_to(tmp_path / "real")
+        write_report(dataset, link, [], None, None, lambda: None)
+        assert link.is_symlink()
+        assert (tmp_path / "real" / "index.html").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "real"]
 
 
 def test_arrays_are_little_endian():

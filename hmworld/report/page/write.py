@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from hmworld.errors import DatasetError, UsageError
 from hmworld.report.page.build import SCRIPTS, Verdict, page_files
 from hmworld.report.page.clip import CheckLine, clip_script, safe_id
 from hmworld.report.page.packed import script
+from hmworld.report.page.parts import part_of, swap, tidy
 from hmworld.report.page.source import inside, left_beside
 from hmworld.report.page.stills import stills
 from hmworld.report.page.table import caption_scripts, table_script
@@ -78,10 +78,12 @@ def write_report(
     `checker` gives the checks of a clip, `done` is called after each. A clip that cannot be read has its error in place of a player.
     A report that is there is replaced when the new one is whole.
     """
-    check_place(out)
-    out = out.absolute()
-    fresh = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
+    # Where `out` is a link, the folder that it names is replaced, never the link.
+    out = out.resolve()
+    fresh = part_of(out)
     with storage_errors(out):
+        tidy(out)
+        check_place(out)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
             kept = _kept(dataset.root, out)
@@ -91,7 +93,7 @@ def write_report(
                 (fresh / name).write_bytes(data)
             # Once more: writing took a while, in which something may have been put there.
             check_place(out)
-            _swap(fresh, out)
+            swap(fresh, out)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return written
@@ -148,17 +150,3 @@ def _files(dataset: Dataset, clip_id: str, checker: Checker | None) -> dict[str,
         f"clips/{clip_id}.mp4": clip.member("mp4"),
         f"stills/{clip_id}.jpg": stills(clip),
     }
-
-
-def _swap(fresh: Path, out: Path) -> None:
-    """Put a finished folder in the place of another."""
-    old = fresh.with_suffix(".old")
-    if out.is_dir():
-        out.rename(old)
-    try:
-        fresh.rename(out)
-    except OSError:
-        if old.is_dir():
-            old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
