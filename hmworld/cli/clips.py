@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 
 def find_clip(dataset: Dataset, beginning: str) -> Clip:
-    """The one clip whose id begins so; UsageError if there are none or several."""
+    """The clip of this id, else the one whose id begins so; UsageError if there are none or several."""
     ids = [str(v) for v in dataset.manifest.column("clip_id").to_pylist()]
-    found = [i for i in ids if i.startswith(beginning)]
-    if len(found) != 1:
-        raise UsageError(
-            f"{beginning}: {len(found)} clips of {dataset.root} begin so; expected one, for example {ids[0] if ids else '(none)'}"
-        )
+    found = [beginning] if beginning in ids else [i for i in ids if i.startswith(beginning)]
+    if not found:
+        raise UsageError(f"{beginning}: 0 clips of {dataset.root} begin so; expected one, for example {ids[0] if ids else '(none)'}")
+    if len(found) > 1:
+        some = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+        raise UsageError(f"{beginning}: {len(found)} clips of {dataset.root} begin so ({some}); expected one, give more of its id")
     return dataset.clip(found[0])
 
 

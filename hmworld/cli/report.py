@@ -1,6 +1,7 @@
 """`hmworld report`."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,9 @@ from hmworld.cli.clips import checker, read_verdict
 from hmworld.cli.progress import Step, watching
 from hmworld.dataset import open_dataset
 from hmworld.errors import UsageError
+
+LISTED = 5
+"""Clips that could not be shown whose errors are printed."""
 
 
 def report(
@@ -23,7 +27,7 @@ def report(
     checks: Annotated[bool, Parameter(help="Check the metadata of these clips, as `hmworld validate` does.")] = True,
     validation: Annotated[Path | None, Parameter(help="What `hmworld validate --json` printed, to be shown.")] = None,
     json_output: Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object.")] = False,
-) -> None:
+) -> int:
     """Write a report: a folder with a page that works without a server or network, with a table of all clips and players of some.
 
     Example: hmworld report my-dataset --clips 50
@@ -44,9 +48,18 @@ def report(
         step.done += 1
 
     with watching(step):
-        size = write_report(dataset, folder, chosen, checker(dataset, verdict) if checks else None, verdict, done)
-    page = folder / "index.html"
+        written = write_report(dataset, folder, chosen, checker(dataset, verdict) if checks else None, verdict, done)
+    page, shown = folder / "index.html", len(chosen) - len(written.failed)
     if json_output:
-        print(json.dumps({"page": str(page), "rows": len(dataset), "clips": len(chosen), "bytes": size}))
+        print(json.dumps({"page": str(page), "rows": len(dataset), "clips": shown, "bytes": written.size, "failed": dict(written.failed)}))
     else:
-        print(f"{page}: {len(dataset):,} clips, {len(chosen):,} of them with video; {size / 1e6:,.1f} MB. Open it in a browser.")
+        print(f"{page}: {len(dataset):,} clips, {shown:,} of them with video; {written.size / 1e6:,.1f} MB. Open it in a browser.")
+    if not written.failed:
+        return 0
+    count = len(written.failed)
+    print(f"{count:,} {'clip' if count == 1 else 'clips'} could not be shown; their pages say why:", file=sys.stderr)
+    for why in list(written.failed.values())[:LISTED]:
+        print(f"  {' '.join(why.split())[:300]}", file=sys.stderr)
+    if count > LISTED:
+        print("  ...", file=sys.stderr)
+    return 1

@@ -1,6 +1,7 @@
 """`hmworld view`."""
 
 import sys
+import threading
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -52,7 +53,8 @@ def view(
     url = server.url + (f"#clip/{first.clip_id}" if first else "")
     print(f"{dataset.info.name}: {len(dataset):,} clips at {url}  (Ctrl-C ends)", flush=True)
     if browser:
-        webbrowser.open(url)
+        # A browser in the terminal does not come back until it is left, and wants the page before.
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     try:
         server.serve_forever()
     except KeyboardInterrupt:

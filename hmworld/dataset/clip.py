@@ -101,8 +101,15 @@ class Clip:
 
     def _pictures(self, stream: str) -> Iterator[NDArray[Any]]:
         member, pixels, numbers = VIDEOS[stream]
-        pictures = decode_frames(io.BytesIO(self.member(member)), pixels)
+        pictures = self._named(stream, decode_frames(io.BytesIO(self.member(member)), pixels))
         return pictures if numbers is None else map(numbers, pictures)
+
+    def _named(self, stream: str, pictures: Iterator[NDArray[Any]]) -> Iterator[NDArray[Any]]:
+        """The same pictures; what cannot be decoded is of this clip and stream."""
+        try:
+            yield from pictures
+        except DatasetError as error:
+            raise DatasetError(f"clip {self.clip_id}: {stream}: {error}") from error
 
     def frames(self, stream: str = "rgb", start: int = 0, stop: int | None = None, step: int = 1) -> NDArray[Any]:
         """Frames [start, stop) of a stream, each step-th, as one array (N, ...); exactly these, decoded from the key frame before.

@@ -17,6 +17,13 @@ from hmworld.report.timeline import STATE_COLOURS, Timeline, timeline
 from hmworld.report.topdown import TopDown, top_down
 
 PREVIEW = "report/preview.html"
+_HEAD = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+"""
+"""How the template begins: with a policy under which nothing that follows runs or loads anything."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,11 @@ def write_preview(root: Path, clips: int = 24) -> Path:
     except OSError as error:
         raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
     return path
+
+
+def is_preview(text: str) -> bool:
+    """Whether a page is under our policy from its first tag on, and leads nowhere by itself: whoever wrote it, it can run nothing."""
+    return text.startswith(_HEAD) and text.lower().count("http-equiv") == 1
 
 
 def page(plan: PlanFile, clips: int) -> str:

@@ -18,7 +18,7 @@ from hmworld.dataset import Clip
 from hmworld.dataset.cards import read_motion
 from hmworld.dataset.store import storage_errors
 from hmworld.errors import UsageError
-from hmworld.report.page.source import inside
+from hmworld.report.page.source import has_masks, has_spec, inside
 from hmworld.report.topdown import BRIGHT_COLOURS
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ class _Writer:
         self._still("caption", rr.TextDocument(clip.meta.caption.text))
         self._camera()
         self._video()
-        self._masks()
+        if has_masks(clip):
+            self._masks()
         for index, subject in enumerate(clip.meta.subjects):
             self._subject(index, entity(subject.id, subject.name), subject.name)
 
@@ -122,15 +123,18 @@ class _Writer:
 
     def _subject(self, index: int, name: str, label: str) -> None:
         rr, arrays, colour = self.rr, self.clip.arrays, self.colours[index]
-        place = f"world/subjects/{name}"
-        self._placed(place, arrays["T_world_subject"][index])
-        self._still(f"world/paths/{name}", rr.LineStrips3D([arrays["T_world_subject"][index, :, :3, 3]], colors=[colour], labels=[label]))
-        corners = arrays["box3d_world"][index]
-        self._lines(f"world/boxes/{name}", corners[:, np.array(_EDGES)], colour)
-        motion = read_motion(self.root, self.clip.spec.subjects[index].motion_sha256)
-        joints = arrays["joints_world"][index, :, : len(motion.parents)]
-        bones = np.array([(parent, k) for k, parent in enumerate(motion.parents) if parent >= 0])
-        self._lines(f"world/skeletons/{name}", joints[:, bones], colour)
+        poses, corners = arrays["T_world_subject"][index], arrays["box3d_world"][index]
+        # What another project's layout does not hold is NaN from the first frame to the last.
+        if np.isfinite(poses).any():
+            self._placed(f"world/subjects/{name}", poses)
+            self._still(f"world/paths/{name}", rr.LineStrips3D([poses[:, :3, 3]], colors=[colour], labels=[label]))
+        if np.isfinite(corners).any():
+            self._lines(f"world/boxes/{name}", corners[:, np.array(_EDGES)], colour)
+        if has_spec(self.clip):
+            motion = read_motion(self.root, self.clip.spec.subjects[index].motion_sha256)
+            joints = arrays["joints_world"][index, :, : len(motion.parents)]
+            bones = np.array([(parent, k) for k, parent in enumerate(motion.parents) if parent >= 0])
+            self._lines(f"world/skeletons/{name}", joints[:, bones], colour)
         self._moving(f"visible_px/{name}", rr.Scalars.columns(scalars=arrays["visible_px"][index].astype(np.float64)))
 
     def _lines(self, path: str, strips: NDArray[np.float32], colour: tuple[int, ...]) -> None:

@@ -26,6 +26,8 @@ MOMENTS = 5
 """Instants from first to last frame that are numbered on map and timeline."""
 _SAMPLES = 240
 _MARGIN_M, _MARK_PX, _OVERHEAD_M = 0.8, 7.0, 4.0
+_MARGIN_ALONE_M = 3.0
+"""Around poses without a stage: some of the ground that the camera looks at."""
 _SCALES_M = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
@@ -89,8 +91,8 @@ class TopDown:
     """All that the map of a clip shows."""
 
     window: Window
-    stage: tuple[float, float, float]
-    """Middle and radius of the disc."""
+    stage: tuple[float, float, float] | None
+    """Middle and radius of the disc; None where nobody knows it."""
     obstacles: tuple[Shape, ...]
     subjects: tuple[Way, ...]
     camera: Way
@@ -114,7 +116,8 @@ def top_down(spec: ClipSpec, states: NDArray[np.uint8], obstacles: Sequence[Obst
     times = frames / spec.render.fps
     poses = choreography.T_world_camera(times)
     walks = [choreography.subject(index, times).T_world_subject[:, :3, 3] for index in range(len(spec.subjects))]
-    window = _window(spec, [poses[:, :3, 3], *walks], width, height)
+    middle, radius = np.array([spec.scene.stage.center_m]), spec.scene.stage.radius_m
+    window = _window([poses[:, :3, 3], *walks, middle - radius, middle + radius], _MARGIN_M, width, height)
     at = np.searchsorted(frames, numbered)
     wedges = [_wedge(pose, spec.camera.hfov_deg, window) for pose in poses[at]]
     eye = window.pixels(poses[:, :3, 3])
@@ -127,12 +130,12 @@ def top_down(spec: ClipSpec, states: NDArray[np.uint8], obstacles: Sequence[Obst
         pixels = window.pixels(walk)
         pins += _merged(pixels[at], colour)
         ways.append(_way(spec.subjects[index].name, colour, pixels, at, states[index][frames] == State.VISIBLE))
-    center = window.pixels(np.array([spec.scene.stage.center_m]))[0]
+    center = window.pixels(middle)[0]
     ceiling = max(spec.scene.stage.center_m[2] + _OVERHEAD_M, float(poses[:, 2, 3].max()))
-    scale_m = max((m for m in _SCALES_M if m * window.metre_px <= 110.0), default=_SCALES_M[0])
+    scale_m = _scale_m(window)
     return TopDown(
         window=window,
-        stage=(float(center[0]), float(center[1]), spec.scene.stage.radius_m * window.metre_px),
+        stage=(float(center[0]), float(center[1]), radius * window.metre_px),
         obstacles=_shapes(obstacles, window, ceiling),
         subjects=tuple(ways),
         camera=_way("camera", CAMERA_COLOUR, eye, at, np.ones(len(eye), bool)),
@@ -143,11 +146,44 @@ def top_down(spec: ClipSpec, states: NDArray[np.uint8], obstacles: Sequence[Obst
     )
 
 
-def _window(spec: ClipSpec, paths: Sequence[Array], width: int, height: int) -> Window:
-    """The window that holds the stage and all paths (N, 3)."""
-    middle, radius = np.array(spec.scene.stage.center_m[:2]), spec.scene.stage.radius_m
-    points = np.concatenate([path[:, :2] for path in paths] + [middle[None] - radius, middle[None] + radius])
-    low, high = points.min(0) - _MARGIN_M, points.max(0) + _MARGIN_M
+def poses_from_above(cameras: Array, subjects: Array, states: NDArray[np.uint8], width: int, height: int) -> TopDown:
+    """The map of a clip of which only poses (T, 4, 4) and (S, T, 4, 4) are known, of subjects perhaps NaN; without marks."""
+    frames = np.unique(np.linspace(0, len(cameras) - 1, min(_SAMPLES, len(cameras))).round().astype(np.int64))
+    walks = [walk[frames, :3, 3] for walk in subjects]
+    known = [np.isfinite(walk).all(1) for walk in walks]
+    path = cameras[frames, :3, 3]
+    window = _window([path, *(walk[there] for walk, there in zip(walks, known, strict=True))], _MARGIN_ALONE_M, width, height)
+    none = np.empty(0, np.int64)
+    ways = []
+    for index, (walk, there) in enumerate(zip(walks, known, strict=True)):
+        name, colour = str(index + 1), SUBJECT_COLOURS[index % len(SUBJECT_COLOURS)]
+        if there.any():
+            ways.append(_way(name, colour, window.pixels(walk[there]), none, states[index][frames][there] == State.VISIBLE))
+        else:
+            ways.append(Way(name, colour, (), (), (float("nan"), float("nan"))))
+    scale_m = _scale_m(window)
+    return TopDown(
+        window=window,
+        stage=None,
+        obstacles=(),
+        subjects=tuple(ways),
+        camera=_way("camera", CAMERA_COLOUR, window.pixels(path), none, np.ones(len(path), bool)),
+        wedges=(),
+        marks=(),
+        scale_m=scale_m,
+        scale_px=scale_m * window.metre_px,
+    )
+
+
+def _scale_m(window: Window) -> float:
+    """The length of the scale's bar."""
+    return max((m for m in _SCALES_M if m * window.metre_px <= 110.0), default=_SCALES_M[0])
+
+
+def _window(paths: Sequence[Array], margin_m: float, width: int, height: int) -> Window:
+    """The window that holds all paths (N, 3)."""
+    points = np.concatenate([path[:, :2] for path in paths])
+    low, high = points.min(0) - margin_m, points.max(0) + margin_m
     metre_px = float(min(width / (high[0] - low[0]), height / (high[1] - low[1])))
     center = (low + high) / 2
     return Window((float(center[0]), float(center[1])), metre_px, width, height)

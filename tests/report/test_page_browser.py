@@ -12,6 +12,7 @@ from hostile import BREAK, IMAGE, Hostile
 from many import many_rows
 
 import hmworld as hm
+from hmworld.errors import DatasetError
 from hmworld.geometry.camera import project
 from hmworld.report.page import CheckLine, Verdict, write_report
 
@@ -476,6 +477,27 @@ def test_a_strangers_words_are_shown_and_do_nothing(browser, tiny_dataset, tmp_p
     assert browser.run("window.hacked === undefined && [...document.images].every(i => !i.src.endsWith('/x'))")
     assert browser.run("[...document.scripts].every(s => s.src !== '')")
     assert browser.said == []
+
+
+def test_a_clip_that_could_not_be_read_says_why(browser, dataset, tmp_path):
+    ids = dataset.manifest.column("clip_id").to_pylist()
+
+    def checker(clip):
+        if clip.clip_id == ids[0]:
+            raise DatasetError(f"clip {ids[0]}: json is {BREAK}")
+        return []
+
+    written = write_report(dataset, tmp_path / "page", ids[:2], checker, None, lambda: None)
+    assert list(written.failed) == ids[:1]
+    browser.open(page(tmp_path / "page"))
+    browser.click('[data-view="pictures"]')
+    browser.wait("document.querySelectorAll('#pictures .problem').length === 1")
+    assert browser.texts("#pictures .problem") == ["This clip could not be read."]
+    assert browser.run(f"document.querySelector('#pictures .problem').parentElement.hash === '#clip/{ids[0]}'")
+    browser.run(f"location.hash = 'clip/{ids[0]}'")
+    browser.wait("document.querySelector('#clip-body .problem')")
+    assert browser.texts("#clip-body .problem") == [f"clip {ids[0]}: json is {BREAK}"]
+    open_clip(browser, ids[1])
 
 
 def test_a_dataset_without_clips_has_a_page(browser, dataset, tmp_path):

@@ -2,7 +2,11 @@
 
 import base64
 import json
+import os
 import re
+import shutil
+import subprocess
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -22,8 +26,10 @@ from hmworld.report.page.build import page_files
 from hmworld.report.page.clip import clip_data, safe_id
 from hmworld.report.page.masks import encode_runs, runs_of
 from hmworld.report.page.packed import NOWHERE, packed, packed_pixels, script
+from hmworld.report.page.parts import part_of, tidy
 from hmworld.report.page.stills import moments, stills
 from hmworld.report.page.table import caption_scripts, table_script
+from hmworld.report.preview import is_preview, write_preview
 
 
 def unpack(column):
@@ -192,9 +198,27 @@ def test_a_shard_outside_the_dataset_is_not_read(dataset, tmp_path):
     row["members"] = [{**member, "shard": "../secret.tar"} for member in row["members"]]
     evil = open_dataset(dataset.root)
     evil.manifest = pa.Table.from_pylist([row], schema=MANIFEST)
-    with pytest.raises(DatasetError, match="outside the dataset's folder"):
-        write_report(evil, tmp_path / "out", [row["clip_id"]], None, None, lambda: None)
-    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "secret.tar").write_bytes(b"my password" * 10**5)
+    written = write_report(evil, tmp_path / "out", [row["clip_id"]], None, None, lambda: None)
+    (why,) = written.failed.values()
+    assert "outside the dataset's folder" in why
+    assert [path.name for path in (tmp_path / "out").glob(f"*/{row['clip_id']}.*")] == [f"{row['clip_id']}.js"]
+    assert not [path for path in (tmp_path / "out").rglob("*.*") if b"password" in path.read_bytes()]
+
+
+def test_pictures_that_cannot_be_decoded_are_named_and_not_asked_for_early(dataset, monkeypatch):
+    clip = dataset[0]
+    good = next(clip.masks())
+
+    def decode(source, pixels):
+        yield good
+        raise DatasetError("a video of the sample cannot be decoded: it is torn")
+
+    monkeypatch.setattr("hmworld.dataset.clip.decode_frames", decode)
+    masks = clip.masks()
+    assert next(masks) is good
+    with pytest.raises(DatasetError, match=f"^clip {clip.clip_id}: mask: a video of the sample cannot be decoded: it is torn$"):
+        next(masks)
 
 
 @pytest.mark.parametrize(
@@ -247,10 +271,105 @@ def test_only_a_report_of_ours_is_replaced(dataset, tmp_path):
     assert (out / "forecast.md").read_bytes() == forecast
     check_place(out)
     ids = dataset.manifest.column("clip_id").to_pylist()[:1]
-    size = write_report(dataset, out, ids, None, None, lambda: None)
+    size = write_report(dataset, out, ids, None, None, lambda: None).size
     assert (out / "preview.html").read_text() == "mine"
     assert (out / f"clips/{ids[0]}.mp4").read_bytes() == dataset.clip(ids[0]).member("mp4")
     assert size == sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) - len("mine") - len(forecast)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def evil_copy(dataset, tmp_path):
+    """A copy of the dataset, whose `report` is to hold what a stranger puts there."""
+    root = tmp_path / "evil"
+    shutil.copytree(dataset.root, root)
+    (tmp_path / "secret").write_text("my password")
+    return open_dataset(root)
+
+
+@pytest.mark.parametrize("name", ["forecast.md", "preview.html"])
+@pytest.mark.parametrize("link", ["file", "folder"])
+@pytest.mark.parametrize("place", ["elsewhere", "in the dataset"])
+def test_a_link_out_of_the_dataset_is_not_followed(dataset, tmp_path, name, link, place):
+    evil = evil_copy(dataset, tmp_path)
+    if link == "file":
+        (evil.root / "report" / name).unlink(missing_ok=True)
+        (evil.root / "report" / name).symlink_to(tmp_path / "secret")
+    else:
+        shutil.rmtree(evil.root / "report")
+        (tmp_path / "outside").mkdir()
+        (tmp_path / "secret").rename(tmp_path / "outside" / name)
+        (evil.root / "report").symlink_to(tmp_path / "outside")
+    out = tmp_path / "out" if place == "elsewhere" or link == "folder" else evil.root / "report"
+    write_report(evil, out, [], None, None, lambda: None)
+    for path in out.rglob("*"):
+        assert not path.is_symlink()
+        assert path.is_dir() or b"my password" not in path.read_bytes()
+    assert b"my password" not in page_files(evil)["index.html"]
+    assert "preview.html" not in (out / "index.html").read_text()
+
+
+def test_a_preview_of_ours_is_carried_and_linked(dataset, tmp_path):
+    copy = evil_copy(dataset, tmp_path)
+    path = write_preview(copy.root, 1)
+    assert is_preview(path.read_text())
+    write_report(copy, tmp_path / "out", [], None, None, lambda: None)
+    assert (tmp_path / "out" / "preview.html").read_bytes() == path.read_bytes()
+    assert '<a href="preview.html">' in (tmp_path / "out" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("change", ["other", "before", "refresh"])
+def test_a_planted_preview_is_neither_carried_nor_linked(dataset, tmp_path, change):
+    copy = evil_copy(dataset, tmp_path)
+    path = write_preview(copy.root, 1)
+    text = path.read_text()
+    path.write_text({
+        "other": "<!doctype html>" + SCRIPT,
+        "before": text.replace("<meta charset", SCRIPT + "<meta charset"),
+        "refresh": text.replace("<body>", '<META HTTP-EQUIV="refresh" content="0;url=https://evil.example"><body>'),
+    }[change])  # fmt: skip
+    write_report(copy, tmp_path / "out", [], None, None, lambda: None)
+    assert not (tmp_path / "out" / "preview.html").exists()
+    assert "preview.html" not in (tmp_path / "out" / "index.html").read_text()
+    # In the dataset's own folder it is left where it lies.
+    planted = path.read_bytes()
+    write_report(copy, copy.root / "report", [], None, None, lambda: None)
+    assert path.read_bytes() == planted
+    assert "preview.html" not in (copy.root / "report" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("mark", [None, "HM.other(1);", "HM.table"])
+def test_a_page_of_another_project_is_not_replaced(dataset, tmp_path, mark):
+    out = tmp_path / "out"
+    (out / "data").mkdir(parents=True)
+    (out / "index.html").write_text("mine")
+    if mark is not None:
+        (out / "data" / "table.js").write_text(mark)
+    with pytest.raises(UsageError, match=r"holds 'data(/table\.js)?', which is not of a report"):
+        write_report(dataset, out, [], None, None, lambda: None)
+    assert (out / "index.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["thesis.txt", "clips/notes.md", "data/notes.js", "more/thesis.txt"])
+def test_what_somebody_put_into_a_report_is_not_deleted(dataset, tmp_path, name):
+    out = tmp_path / "out"
+    write_report(dataset, out, [], None, None, lambda: None)
+    (out / ".DS_Store").write_text("of a file manager")
+    check_place(out)
+    (out / name).parent.mkdir(exist_ok=True)
+    (out / name).write_text("mine")
+    stranger = name if name[:4] in ("clip", "data") else name.partition("/")[0]
+    with pytest.raises(UsageError, match=f"holds '{stranger}', which is not of a report and would be deleted; move it away"):
+        write_report(dataset, out, [], None, None, lambda: None)
+    assert (out / name).read_text() == "mine"
+
+
+def test_what_is_put_there_meanwhile_is_not_deleted(dataset, tmp_path):
+    out = tmp_path / "out"
+    write_report(dataset, out, [], None, None, lambda: None)
+    ids = dataset.manifest.column("clip_id").to_pylist()[:1]
+    with pytest.raises(UsageError, match=r"holds 'thesis\.txt'"):
+        write_report(dataset, out, ids, None, None, lambda: (out / "thesis.txt").write_text("mine"))
+    assert (out / "thesis.txt").read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
@@ -261,12 +380,80 @@ def test_a_report_that_fails_leaves_the_old_one(dataset, tmp_path):
     before = sorted(path.name for path in out.rglob("*"))
 
     def checker(clip):
-        raise DatasetError("broken")
+        raise KeyboardInterrupt
 
-    with pytest.raises(DatasetError, match="broken"):
+    with pytest.raises(KeyboardInterrupt):
         write_report(dataset, out, ids[1:], checker, None, lambda: None)
     assert sorted(path.name for path in out.rglob("*")) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.fixture
+def dead():
+    """The number of a process that is gone."""
+    process = subprocess.Popen(["true"])
+    process.wait()
+    return process.pid
+
+
+def age(path, days):
+    for each in (path, *path.iterdir()):
+        os.utime(each, (time.time() - days * 86400,) * 2)
+
+
+def test_what_a_killed_report_left_is_removed_and_what_a_living_one_holds_is_not(dataset, tmp_path, dead):
+    host = part_of(tmp_path / "out").name.split(".")[2].partition("-")[0]
+    there = {
+        f".out.{host}-{dead}-01234567.part": (False, 0), f".out.{host}-{dead}-01234567.old": (False, 0),
+        f".out.{host}-{os.getpid()}-01234567.part": (True, 0), f".out.{host}-{os.getpid()}-01234568.part": (False, 2),
+        f".out.other-{dead}-01234567.part": (True, 0), f".out.other-{dead}-01234568.part": (False, 2),
+        ".out.01234567.part": (True, 0), ".out.01234568.part": (False, 2),
+        f".out2.{host}-{dead}-01234567.part": (True, 2), ".out.notes.part": (True, 2), ".outx01234567.part": (True, 2),
+    }  # fmt: skip
+    for name, (_, days) in there.items():
+        (tmp_path / name / "clips").mkdir(parents=True)
+        age(tmp_path / name, days)
+    (tmp_path / "out").mkdir()
+    write_report(dataset, tmp_path / "out", [], None, None, lambda: None)
+    assert {path.name for path in tmp_path.iterdir()} == {"out", *(name for name, (stays, _) in there.items() if stays)}
+
+
+def test_a_report_that_is_being_written_for_days_is_not_taken_for_left(tmp_path):
+    part = tmp_path / ".out.0123abcd.part"
+    (part / "clips").mkdir(parents=True)
+    age(part, 3)
+    os.utime(part / "clips")
+    tidy(tmp_path / "out")
+    assert part.is_dir()
+
+
+def test_a_report_whose_replacing_was_killed_is_put_back(dataset, tmp_path, dead):
+    out = tmp_path / "out"
+    write_report(dataset, out, dataset.manifest.column("clip_id").to_pylist()[:1], None, None, lambda: None)
+    before = sorted(path.name for path in out.rglob("*"))
+    part = part_of(out).name.replace(f"-{os.getpid()}-", f"-{dead}-")
+    out.rename(tmp_path / part.replace(".part", ".old"))
+    (tmp_path / part).mkdir()
+
+    def checker(clip):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_report(dataset, out, dataset.manifest.column("clip_id").to_pylist(), checker, None, lambda: None)
+    assert sorted(path.name for path in out.rglob("*")) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_link_to_the_folder_of_the_report_stays_one(dataset, tmp_path):
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "link"
+    for _ in range(2):
+        link.unlink(missing_ok=True)
+        link.symlink_to(tmp_path / "real")
+        write_report(dataset, link, [], None, None, lambda: None)
+        assert link.is_symlink()
+        assert (tmp_path / "real" / "index.html").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "real"]
 
 
 def test_arrays_are_little_endian():

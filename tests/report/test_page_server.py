@@ -1,6 +1,8 @@
 """The page over HTTP: byte ranges out of the tars, nothing but what the page has, nobody but who asked by its own name."""
 
 import http.client
+import re
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +12,7 @@ from hostile import SCRIPT
 import hmworld as hm
 from hmworld.errors import DatasetError
 from hmworld.report.page import PageServer
+from hmworld.report.preview import write_preview
 
 
 def ask(server, path, method="GET", **headers):
@@ -51,6 +54,17 @@ def test_every_clip_has_its_data_and_its_video(server, dataset):
     for clip in dataset:
         assert clip.clip_id.encode() in ask(server, f"/clips/{clip.clip_id}.js")[2]
         assert ask(server, f"/clips/{clip.clip_id}.mp4")[2] == clip.member("mp4")
+
+
+def test_no_preview_is_linked_that_is_not_served(dataset, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(dataset.root, root)
+    assert write_preview(root, 1) == root / "report" / "preview.html"
+    page = PageServer(hm.open(root), None, "127.0.0.1", 0)
+    page.server_close()
+    links = re.findall(r'(?:href|src)="([^"#:]+)"', page.fixed["index.html"].decode())
+    assert "style.css" in links
+    assert set(links) <= set(page.fixed)
 
 
 @pytest.mark.parametrize(

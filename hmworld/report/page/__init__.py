@@ -1,9 +1,9 @@
 """The page of a dataset: an HTML page with tables, players and maps, as a folder that works from `file://` or served on loopback.
 
-`build` makes the page, `table` the table of all clips, `clip` and `stills` what is shown of one. `write` puts them into a folder, `serve`
-answers requests with them. The page itself, plain HTML, CSS and JavaScript, lies in `templates/page`. Data comes as scripts that call a
-function, because a browser reads no other data from `file://`. Everything in a dataset counts as a stranger's: names and captions reach
-the page as text, never as markup, and an id that is not safe in a path is refused.
+`build` makes the page, `table` the table of all clips, `clip` and `stills` what is shown of one. `write` puts them into a folder that
+`parts` puts in its place, `serve` answers requests with them. The page itself, plain HTML, CSS and JavaScript, lies in `templates/page`.
+Data comes as scripts that call a function, because a browser reads no other data from `file://`. Everything in a dataset counts as a
+stranger's: names and captions reach the page as text, never as markup, and an id that is not safe in a path is refused.
 """
 
 from hmworld.report.page.build import Verdict

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader
 
 from hmworld.dataset import Dataset
+from hmworld.report.page.source import left_beside
 from hmworld.report.topdown import BRIGHT_COLOURS, SUBJECT_COLOURS
 
 SCRIPTS = ("rows.js", "strata.js", "table.js", "pictures.js", "overlay.js", "player.js", "timeline.js", "map.js", "clip.js", "main.js")
@@ -31,20 +32,19 @@ WORST = 200
 """Problems of a validation that the page lists."""
 
 
-def page_files(dataset: Dataset, verdict: Verdict | None = None) -> dict[str, bytes]:
-    """Files of the page by name, without any data of clips."""
+def page_files(dataset: Dataset, verdict: Verdict | None = None, preview: bool = False) -> dict[str, bytes]:
+    """Files of the page by name, without any data of clips; `preview` where a `preview.html` beside them is to be linked."""
     templates = PackageLoader("hmworld.report", "templates/page")
     environment = Environment(loader=templates, autoescape=lambda name: name == "index.html", trim_blocks=True, lstrip_blocks=True)
-    info, report = dataset.info, dataset.root / "report"
-    forecast = report / "forecast.md"
+    info = dataset.info
     html = environment.get_template("index.html").render(
         info=info,
         sizes=_sizes(dataset),
         verdict=verdict,
         problems=verdict.found[:WORST] if verdict else (),
         rejects=_rejects(info.counts.rejected_by_reason, info.counts.candidates_rejected_by_reason),
-        forecast_text=forecast.read_text("utf-8", "replace") if forecast.is_file() else "",
-        preview=(report / "preview.html").is_file(),
+        forecast_text=left_beside(dataset.root, "forecast.md"),
+        preview=preview,
         scripts=SCRIPTS,
     )
     style = environment.get_template("style.css").render(colours=SUBJECT_COLOURS, bright=BRIGHT_COLOURS)

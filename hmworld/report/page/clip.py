@@ -16,9 +16,9 @@ from hmworld.errors import DatasetError
 from hmworld.geometry.camera import project
 from hmworld.report.page.masks import encode_runs, runs_of
 from hmworld.report.page.packed import packed, packed_pixels, script
-from hmworld.report.page.source import check_numbers
+from hmworld.report.page.source import check_numbers, has_masks, has_spec
 from hmworld.report.timeline import words
-from hmworld.report.topdown import looks, top_down
+from hmworld.report.topdown import looks, poses_from_above, top_down
 
 MAP_WIDTH, MAP_HEIGHT = 560, 400
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -47,18 +47,19 @@ def clip_script(root: Path, clip: Clip, checks: Sequence[CheckLine] | None) -> b
 
 def clip_data(root: Path, clip: Clip, checks: Sequence[CheckLine] | None) -> dict[str, Any]:
     """A clip of the dataset in `root` as the page reads it; DatasetError if a member or card cannot be read."""
-    meta, arrays, spec = clip.meta, clip.arrays, clip.spec
+    meta, arrays, specified = clip.meta, clip.arrays, has_spec(clip)
     subjects = len(meta.subjects)
     check_numbers(clip)
     if problems := check_arrays(arrays):
         raise DatasetError(f"clip {clip.clip_id}: {problems[0]}")
-    if len(spec.subjects) != subjects or len(arrays["state"]) != subjects or arrays["state"].shape[1] != meta.render.frames:
+    if arrays["state"].shape != (subjects, meta.render.frames) or (specified and len(clip.spec.subjects) != subjects):
         raise DatasetError(f"clip {clip.clip_id}: json, spec and npz do not have the same subjects or frames; see `hmworld validate`")
     data = meta.model_dump(mode="json", exclude={"spec", "subjects", "schema_version", "caption", "engine"})
     boxes = np.nan_to_num(arrays["box2d"], nan=-1.0)
     return {
         **data,
         "clip_id": safe_id(clip.clip_id),
+        "specified": specified,
         "caption": meta.caption.text,
         "caption_source": meta.caption.source,
         "words": [words(event, meta.render.fps) for event in meta.events],
@@ -80,7 +81,9 @@ def clip_data(root: Path, clip: Clip, checks: Sequence[CheckLine] | None) -> dic
 
 
 def _skeleton(root: Path, clip: Clip, index: int) -> dict[str, Any]:
-    """Joints of a subject: names, parents (-1 = none) and pixels (T, J, 2)."""
+    """Joints of a subject: names, parents (-1 = none) and pixels (T, J, 2); none without a specification that says what they are."""
+    if not has_spec(clip):
+        return {"joint_names": [], "parents": [], "joints": packed(np.empty((clip.meta.render.frames, 0, 2)), "i2")}
     motion = read_motion(root, clip.spec.subjects[index].motion_sha256)
     names = clip.meta.subjects[index].joint_names
     joints = clip.arrays["joints_world"][index, :, : len(names)]
@@ -91,7 +94,9 @@ def _skeleton(root: Path, clip: Clip, index: int) -> dict[str, Any]:
 
 
 def _masks(clip: Clip, subjects: int) -> dict[str, Any]:
-    """Bytes of all masks, subject by subject and frame by frame, and where each (S, T) begins."""
+    """Bytes of all masks, subject by subject and frame by frame, and where each (S, T) begins; empty ones for a clip that has none."""
+    if not has_masks(clip):
+        return {"starts": packed(np.zeros(subjects * clip.meta.render.frames + 1), "u4"), "bytes": packed([], "u1")}
     parts: list[list[bytes]] = [[] for _ in range(subjects)]
     frames = 0
     for mask in clip.masks():
@@ -108,10 +113,16 @@ def _masks(clip: Clip, subjects: int) -> dict[str, Any]:
 
 def _map(root: Path, clip: Clip) -> dict[str, Any]:
     """The ground of the clip in pixels, and where camera and subjects are in each frame."""
-    arrays, spec = clip.arrays, clip.spec
+    arrays = clip.arrays
     states: NDArray[np.uint8] = arrays["state"]
-    drawn = top_down(spec, states, read_scene_card(root, spec.scene.name).obstacles, MAP_WIDTH, MAP_HEIGHT)
-    cameras = arrays["T_world_camera"]
+    cameras, walks = arrays["T_world_camera"], arrays["T_world_subject"]
+    if has_spec(clip):
+        obstacles = read_scene_card(root, clip.spec.scene.name).obstacles
+        drawn = top_down(clip.spec, states, obstacles, MAP_WIDTH, MAP_HEIGHT)
+        hfov_deg = clip.spec.camera.hfov_deg
+    else:
+        drawn = poses_from_above(cameras, walks, states, MAP_WIDTH, MAP_HEIGHT)
+        hfov_deg = clip.meta.camera.hfov_deg
     return {
         "width": drawn.window.width,
         "height": drawn.window.height,
@@ -121,9 +132,9 @@ def _map(root: Path, clip: Clip) -> dict[str, Any]:
         "ways": [way.pieces for way in drawn.subjects],
         "scale_m": drawn.scale_m,
         "scale_px": drawn.scale_px,
-        "half_angle": float(np.deg2rad(spec.camera.hfov_deg) / 2),
+        "half_angle": float(np.deg2rad(hfov_deg) / 2),
         "eye": packed(drawn.window.pixels(cameras[:, :3, 3]), "f4"),
         "looks": packed(looks(cameras, drawn.window), "f4"),
-        "roots": packed([drawn.window.pixels(pose[:, :3, 3]) for pose in arrays["T_world_subject"]], "f4"),
-        "headings": packed([np.arctan2(pose[:, 1, 0], pose[:, 0, 0]) for pose in arrays["T_world_subject"]], "f4"),
+        "roots": packed([drawn.window.pixels(pose[:, :3, 3]) for pose in walks], "f4"),
+        "headings": packed([np.arctan2(pose[:, 1, 0], pose[:, 0, 0]) for pose in walks], "f4"),
     }

@@ -14,6 +14,24 @@ def inside(root: Path, clip: Clip) -> None:
             raise DatasetError(f"clip {clip.clip_id}: its shard {shard!r} lies outside the dataset's folder, and is not read")
 
 
+def left_beside(root: Path, name: str) -> str:
+    """What another command left as `report/NAME` in the dataset's folder; "" for nothing, and for a link or a file that lies outside."""
+    path = root / "report" / name
+    if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
+        return ""
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def has_spec(clip: Clip) -> bool:
+    """Whether the clip has a specification; one that was taken over from another project's layout has none."""
+    return clip.meta.spec != ""
+
+
+def has_masks(clip: Clip) -> bool:
+    """Whether masks are to be read; only a clip without a specification may come without them."""
+    return has_spec(clip) or "mask.mkv" in clip.member_names
+
+
 def check_numbers(clip: Clip) -> None:
     """DatasetError where size, rate, subjects or frames of the clip's json cannot be drawn."""
     meta = clip.meta

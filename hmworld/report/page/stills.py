@@ -1,11 +1,13 @@
 """Three moments of a clip side by side for the contact sheet: seen, gone, back."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
 from hmworld.dataset import Clip
 from hmworld.errors import DatasetError
-from hmworld.report.page.source import check_numbers
+from hmworld.report.page.source import check_numbers, has_masks
 from hmworld.report.sheet import TILE_WIDTH, Picture, tile
 
 _JPEG_QUALITY = 82
@@ -34,7 +36,7 @@ def stills(clip: Clip) -> bytes:
     render, wanted = clip.meta.render, moments(clip)
     height = round(TILE_WIDTH * render.height / render.width)
     found: dict[int, Picture] = {}
-    for frame, (rgb, mask) in enumerate(zip(clip.rgb(), clip.masks(), strict=False)):
+    for frame, (rgb, mask) in enumerate(_pictures(clip)):
         if frame in wanted:
             found[frame] = tile(rgb, mask, frame / render.fps, height)
         if frame >= max(wanted):
@@ -45,3 +47,10 @@ def stills(clip: Clip) -> bytes:
     picture = np.concatenate([found[wanted[0]], gap, found[wanted[1]], gap, found[wanted[2]]], 1)
     _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     return bytes(data)
+
+
+def _pictures(clip: Clip) -> Iterator[tuple[Picture, Picture]]:
+    """Pictures and masks of a clip; masks of nothing where it has none."""
+    if has_masks(clip):
+        return zip(clip.rgb(), clip.masks(), strict=False)
+    return ((rgb, np.zeros(rgb.shape[:2], np.uint8)) for rgb in clip.rgb())

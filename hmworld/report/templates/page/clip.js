@@ -179,8 +179,8 @@ HM.ClipView = class {
       ["Look", HM.plain(clip.look)],
       ["Camera", `${HM.plain(camera.trajectory)}${camera.mirrored ? ", mirrored" : ""}; ${camera.hfov_deg.toFixed(1)}° wide`],
       ["Pictures", `${render.width}×${render.height}, ${render.frames} at ${render.fps}/s, cut at ${render.context_frames}`],
-      ["Mean luma", quality.mean_luma.toFixed(1)],
-      ["Forecast right", `${(100 * quality.forecast_state_agreement).toFixed(1)} % of frames`],
+      ["Mean luma", quality.mean_luma < 0 ? "" : quality.mean_luma.toFixed(1)],
+      ["Forecast right", quality.forecast_state_agreement < 0 ? "" : `${(100 * quality.forecast_state_agreement).toFixed(1)} % of frames`],
       ...clip.subjects.map(s => [
         `Subject ${s.id}`,
         `${HM.plain(s.name)}: ${s.noun}; ${HM.plain(s.species)}, ${s.height_m.toFixed(2)} m; ${HM.plain(s.gait)}, ${HM.plain(s.path)}`,
@@ -208,7 +208,9 @@ HM.ClipView = class {
         { class: wrong ? "problem" : "good" },
         wrong
           ? `✗ ${wrong} ${wrong === 1 ? "problem" : "problems"}`
-          : "✓ Derived a second time from the clip's specification: all agrees. (`hmworld validate` looks at every picture, too.)",
+          : this.clip.specified
+            ? "✓ Derived a second time from the clip's specification: all agrees. (`hmworld validate` looks at every picture, too.)"
+            : "✓ Imported, so without a specification: what it holds agrees with itself. (`hmworld validate` looks at every picture, too.)",
       ),
     );
     const list = HM.make("ul", {});

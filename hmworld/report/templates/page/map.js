@@ -16,8 +16,10 @@ HM.Map = class {
       "aria-label": "The clip seen from above",
     });
     add(svg, "rect", { class: "ground", width: map.width, height: map.height });
-    const [x, y, r] = map.stage;
-    add(svg, "circle", { class: "stage", cx: x, cy: y, r });
+    if (map.stage) {
+      const [x, y, r] = map.stage;
+      add(svg, "circle", { class: "stage", cx: x, cy: y, r });
+    }
     for (const shape of map.obstacles) {
       const kind = `obstacle${shape.solid ? " solid" : ""}`;
       if (shape.points) add(svg, "polygon", { class: kind, points: shape.points });
@@ -67,8 +69,11 @@ HM.Map = class {
     this.eye.setAttribute("cy", y);
     this.dots.forEach((dot, s) => {
       const k = s * render.frames + frame,
-        seen = this.clip.state[k] === 1;
-      dot.setAttribute("transform", `translate(${map.roots[2 * k]} ${map.roots[2 * k + 1]}) rotate(${(-map.headings[k] * 180) / Math.PI})`);
+        seen = this.clip.state[k] === 1,
+        known = Number.isFinite(map.roots[2 * k]);
+      dot.setAttribute("visibility", known ? "visible" : "hidden");
+      if (known)
+        dot.setAttribute("transform", `translate(${map.roots[2 * k]} ${map.roots[2 * k + 1]}) rotate(${(-map.headings[k] * 180) / Math.PI})`);
       dot.classList.toggle("hidden", !seen);
     });
   }

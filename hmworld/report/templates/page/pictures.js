@@ -48,6 +48,7 @@ HM.Pictures = class {
       width: 786,
       height: 150,
     });
+    picture.addEventListener("error", () => picture.replaceWith(HM.make("span", { class: "problem" }, "This clip could not be read.")));
     return HM.make(
       "a",
       { class: "card picture", href: `#clip/${id}` },

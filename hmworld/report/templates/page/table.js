@@ -11,8 +11,15 @@ HM.COLUMNS = [
   ["gap", "Gap", (row, fit) => (fit.gap[row] < 0 ? "" : `${fit.gap[row].toFixed(2)} s`)],
   ["exit", "Exit", (row, fit) => (fit.exit[row] < 0 ? "" : `${fit.exit[row].toFixed(2)} s`)],
   ["causes", "Cause", row => HM.causes(row).map(HM.plain).join(", ")],
-  ["luma", "Luma", row => HM.rows.numbers.mean_luma[row].toFixed(0)],
-  ["agreement", "Forecast", row => `${(100 * HM.rows.numbers.forecast_state_agreement[row]).toFixed(1)} %`],
+  ["luma", "Luma", row => (HM.rows.numbers.mean_luma[row] < 0 ? "" : HM.rows.numbers.mean_luma[row].toFixed(0))],
+  [
+    "agreement",
+    "Forecast",
+    row => {
+      const share = HM.rows.numbers.forecast_state_agreement[row];
+      return share < 0 ? "" : `${(100 * share).toFixed(1)} %`;
+    },
+  ],
   ["caption", "Caption", row => HM.rows.captions[row]],
 ];
 const MEANING = {
