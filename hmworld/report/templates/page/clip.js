@@ -130,7 +130,8 @@ HM.ClipView = class {
       const sign = { exit_only: "↗", entry_only: "↙" }[event.kind] ?? "◐";
       if (event.kind !== "absence") list.append(entry(event, this.clip.words[e], sign));
     });
-    if (!list.children.length) list.append(HM.make("li", { class: "faint" }, "Nothing leaves the picture."));
+    const nothing = this.clip.subjects.length ? "Nothing leaves the picture." : "There are no masks, so nobody knows who leaves.";
+    if (!list.children.length) list.append(HM.make("li", { class: "faint" }, nothing));
     return HM.make("section", { class: "card" }, HM.make("h3", {}, "What happens"), list);
   }
 
@@ -175,7 +176,7 @@ HM.ClipView = class {
     const pairs = [
       ["Clip", clip.clip_id],
       ["Split", clip.split + (clip.unseen ? `, unseen: ${clip.unseen}` : "")],
-      ["Scene", `${HM.plain(clip.scene)}, ${HM.plain(clip.stage.name)}`],
+      ["Scene", [clip.scene, clip.stage.name].filter(name => name !== "").map(HM.plain).join(", ")],
       ["Look", HM.plain(clip.look)],
       ["Camera", `${HM.plain(camera.trajectory)}${camera.mirrored ? ", mirrored" : ""}; ${camera.hfov_deg.toFixed(1)}° wide`],
       ["Pictures", `${render.width}×${render.height}, ${render.frames} at ${render.fps}/s, cut at ${render.context_frames}`],
@@ -183,14 +184,17 @@ HM.ClipView = class {
       ["Forecast right", quality.forecast_state_agreement < 0 ? "" : `${(100 * quality.forecast_state_agreement).toFixed(1)} % of frames`],
       ...clip.subjects.map(s => [
         `Subject ${s.id}`,
-        `${HM.plain(s.name)}: ${s.noun}; ${HM.plain(s.species)}, ${s.height_m.toFixed(2)} m; ${HM.plain(s.gait)}, ${HM.plain(s.path)}`,
+        // An imported clip does not tell all of them.
+        [HM.plain(s.name), s.noun, HM.plain(s.species), s.height_m > 0 ? `${s.height_m.toFixed(2)} m` : "", HM.plain(s.gait), HM.plain(s.path)]
+          .filter(known => known !== "" && known !== "unknown")
+          .join(", "),
       ]),
     ];
     if (clip.derived_from) pairs.push(["Derived from", clip.derived_from]);
     if (clip.counterfactual) pairs.push(["Counterfactual", clip.counterfactual]);
     pairs.push(["Caption by", clip.caption_source], ["Motion", clip.motion_id]);
     const list = HM.make("dl", {});
-    for (const [name, value] of pairs) list.append(HM.make("div", {}, HM.make("dt", {}, name), HM.make("dd", {}, value)));
+    for (const [name, value] of pairs.filter(([, value]) => value !== "")) list.append(HM.make("div", {}, HM.make("dt", {}, name), HM.make("dd", {}, value)));
     return HM.make("section", { class: "card facts" }, HM.make("h3", {}, "Facts"), list);
   }
 

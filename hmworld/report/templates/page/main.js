@@ -151,7 +151,10 @@
     looked = row;
     document.title = `${id.slice(0, 8)} · ${document.body.dataset.title}`;
     at("clip-title").textContent =
-      `${HM.list("subjects", row).map(HM.plain).join(", ")} · ${HM.plain(HM.word("scene", row))}, ${HM.plain(HM.word("look", row))}`;
+      [HM.list("subjects", row), [HM.word("scene", row), HM.word("look", row)].filter(name => name !== "unknown")]
+        .map(names => names.map(HM.plain).join(", "))
+        .filter(words => words !== "")
+        .join(" · ") || id;
     at("clip-where").textContent = id;
     step("previous", row, -1);
     step("next", row, 1);

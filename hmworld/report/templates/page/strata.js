@@ -67,8 +67,9 @@ HM.strata = function () {
 };
 
 HM.drawStrata = function (place, choose) {
+  const strata = HM.strata().filter(stratum => stratum.bars.length);
   place.replaceChildren(
-    ...HM.strata().map(stratum => {
+    ...strata.map(stratum => {
       const there = stratum.bars.filter(bar => bar.n > 0 || stratum.inOrder);
       if (!stratum.inOrder) there.sort((a, b) => b.n - a.n || (a.name < b.name ? -1 : 1));
       const most = Math.max(1, ...there.map(bar => bar.n)),
