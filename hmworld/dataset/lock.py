@@ -1,4 +1,4 @@
-"""One run at a time in a dataset folder: a lock that ends with the process that holds it."""
+"""One run at a time in a dataset folder: a lock that ends with the process that holds it; and whether a process is there."""
 
 import os
 from collections.abc import Iterator
@@ -60,3 +60,16 @@ def is_held(root: Path) -> bool:
         return False
     number = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
     return any(number in line.split() for line in held)
+
+
+def lives(process: int) -> bool | None:
+    """Whether a process of this machine is there; None where that cannot be asked (Windows, where signal 0 is no question)."""
+    if os.name == "nt":
+        return None
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # another user's
+    return True

@@ -9,6 +9,8 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
+from hmworld.dataset.lock import lives
+
 _DAY_S = 86_400.0
 _HOST = re.sub(r"[^A-Za-z0-9]", "_", socket.gethostname())
 
@@ -52,21 +54,11 @@ def _left(out: Path) -> list[Path]:
         match = name.fullmatch(path.name)
         if not match or path.is_symlink() or not path.is_dir():
             continue
-        gone = match[1] == _HOST and not _lives(int(match[2]))
+        gone = match[1] == _HOST and lives(int(match[2])) is False
         with suppress(FileNotFoundError):  # where its own process is just done with it
             if gone or time.time() - _touched(path) > _DAY_S:
                 found.append(path)
     return found
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass  # another user's
-    return True
 
 
 def _touched(folder: Path) -> float:
