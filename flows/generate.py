@@ -5,12 +5,13 @@ is still missing by the files; the flow ends when nothing is, or when a round ma
 """
 
 import os
+import signal
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 from flows.forks import let_forks_exit  # noqa: E402
 from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset import PlanFile  # noqa: E402
-from hmworld.dataset.progress import forget_slots  # noqa: E402
+from hmworld.dataset.progress import ask_to_stop, begin_run  # noqa: E402
 from hmworld.dataset.staging import staged_catalog  # noqa: E402
 from hmworld.engine.checks import check_streams  # noqa: E402
 from hmworld.errors import EngineError, EngineUnusable, HMWorldError, StorageError  # noqa: E402
@@ -81,18 +82,27 @@ def _end_with_parent() -> None:
 
 
 @flow(name="render-round", persist_result=False, validate_parameters=False)
-def render_round(pools: list[Pool]) -> list[dict[str, Any]]:
-    """One round: all batches, each on its own pool of processes; a batch whose child died is left out of the answer."""
+def render_round(folder: Path, pools: list[Pool]) -> list[dict[str, Any]]:
+    """One round: all batches, each on its own pool of processes; a batch whose child died is left out of the answer.
+
+    When it is interrupted, by SIGTERM or otherwise, it ends with the clips that are under way.
+    """
     answers = []
     with ExitStack() as stack:
         futures: list[PrefectFuture[dict[str, Any]]] = []
         for pool in pools:
             runner: Any = stack.enter_context(ProcessPoolTaskRunner(max_workers=pool.workers))
             futures += [runner.submit(render_batch_task, parameters={"batch": batch}) for batch in pool.batches]
-        for future in futures:
-            result = future.result(raise_on_failure=False)
-            if isinstance(result, dict):
-                answers.append(result)
+        try:
+            for future in futures:
+                result = future.result(raise_on_failure=False)
+                if isinstance(result, dict):
+                    answers.append(result)
+        except BaseException:
+            # The pools wait for their children before they go.
+            ask_to_stop(folder)
+            print("stopping; the clips that are under way are finished first ...", file=sys.stderr, flush=True)
+            raise
     return answers
 
 
@@ -108,7 +118,7 @@ def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = ()) ->
     plan = PlanFile(folder)
     scenes, idle = plan.scenes, 0
     plan_batches(folder, range(len(plan)), scenes, slots)  # each scene has a slot
-    forget_slots(folder)
+    begin_run(folder)
     engine = ask_engines(slots, staged_catalog(folder))
     check_streams(engine, plan.recipe.streams)
     check_fit(folder, engine)
@@ -117,7 +127,7 @@ def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = ()) ->
         print(f"taken over from other datasets: {taken} clips", file=sys.stderr, flush=True)
     missing = missing_rows(folder, engine)
     while missing:
-        answers = render_round(plan_batches(folder, missing, scenes, slots))
+        answers = render_round(folder, plan_batches(folder, missing, scenes, slots))
         storage = [a["storage_error"] for a in answers if a["storage_error"]]
         if storage:
             raise StorageError(storage[0])
@@ -142,5 +152,23 @@ _KEPT = "the others are kept: run the same command again to try these once more"
 
 
 def run_generate(root: Path, slots: Sequence[SlotSpec], reuse: Sequence[Path] = ()) -> DatasetInfo:
-    """Run the flow and return the dataset's info."""
-    return DatasetInfo.model_validate(generate(str(root), list(slots), [str(source) for source in reuse]))
+    """Run the flow and return the dataset's info. SIGTERM ends it as Ctrl-C does: KeyboardInterrupt."""
+    with _told_to_end():
+        return DatasetInfo.model_validate(generate(str(root), list(slots), [str(source) for source in reuse]))
+
+
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    """Make KeyboardInterrupt of SIGTERM where nobody else handles it: else this process would be gone, and Prefect's server left behind."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+
+    def told(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, told)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)

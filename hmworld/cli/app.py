@@ -31,6 +31,7 @@ app = App(
     name="hmworld",
     version=hmworld.__version__,
     help="Make, check and read video datasets in which moving subjects leave the picture and come back.",
+    suppress_keyboard_interrupt=False,  # it is told below what to do next
 )
 app.command(generate.demo)
 app.command(plan.plan)

@@ -102,6 +102,7 @@ def page(directory: Path, found: Progress) -> RenderableType:
 _WORDS = {
     "planned": "planned, not begun",
     "rendering": "rendering",
+    "stopping": "stopping: each slot ends with the clip that it is at",
     "writing": "all clips are rendered; writing shards",
     "stopped": "stopped before its end",
     "finished": "finished",

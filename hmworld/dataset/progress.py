@@ -22,18 +22,20 @@ from pydantic import Field, ValidationError
 from hmworld.dataset.lock import is_held, lives
 from hmworld.dataset.plan_file import PLAN
 from hmworld.dataset.staging import CLIPS, STAGING
-from hmworld.dataset.store import LocalStore
+from hmworld.dataset.store import LocalStore, storage_errors
 from hmworld.errors import DatasetError
 from hmworld.model.base import Document
 from hmworld.model.dataset import DatasetInfo
 
 SLOTS = f"{STAGING}/slots"
+STOP = f"{STAGING}/stop"
+"""While this file is there no clip is begun."""
 WINDOW_S = 1800.0
 """The rate is that of the last half hour."""
 SILENT_S = 600.0
 """A slot whose process cannot be asked and that has said nothing for so long is taken for gone."""
 
-State = Literal["planning", "planned", "rendering", "writing", "stopped", "finished"]
+State = Literal["planning", "planned", "rendering", "stopping", "writing", "stopped", "finished"]
 
 
 class FailedClip(Document):
@@ -106,9 +108,21 @@ class SlotDiary:
         self._write(clip_id="", row=-1, attempt=0)
 
 
-def forget_slots(root: Path) -> None:
-    """Remove the notes of an earlier run."""
+def begin_run(root: Path) -> None:
+    """Remove the notes of an earlier run, and what asked it to stop."""
     shutil.rmtree(root / SLOTS, ignore_errors=True)
+    (root / STOP).unlink(missing_ok=True)
+
+
+def ask_to_stop(root: Path) -> None:
+    """Have the slots of a run end with the clips that they are at."""
+    with storage_errors(root / STOP):
+        (root / STOP).touch()
+
+
+def is_stopping(root: Path) -> bool:
+    """Whether a run was asked to stop."""
+    return (root / STOP).exists()
 
 
 @dataclass(frozen=True)
@@ -171,7 +185,7 @@ class ProgressReader:
         if not running:
             state: State = "stopped" if records or slots else "planned"
         else:
-            state = "writing" if len(records) >= planned else "rendering"
+            state = "writing" if len(records) >= planned else "stopping" if is_stopping(self.root) else "rendering"
         return Progress(
             name,
             state,

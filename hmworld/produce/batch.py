@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hmworld.dataset import LocalStore, PlanFile
-from hmworld.dataset.progress import SlotDiary
+from hmworld.dataset.progress import SlotDiary, is_stopping
 from hmworld.dataset.staging import read_result
 from hmworld.errors import EngineError, EngineRefused, EngineUnusable, UsageError
 from hmworld.produce.claim import process_slot
@@ -78,12 +78,16 @@ def plan_batches(root: Path, rows: Sequence[int], scenes: Sequence[str], slots: 
 def render_batch(batch: Batch, captioner: Captioner) -> BatchReport:
     """Render the rows of a batch that are not done yet; a clip that fails on a fresh engine too is reported, not raised.
 
+    It ends with the clip that it is at when the run is asked to stop.
+
     Raises StorageError at once, because no other clip could be written either, and EngineUnusable, because none could be rendered.
     """
     root = Path(batch.root)
     plan, slot = PlanFile(root), process_slot(root, batch.slots)
     store, diary, done, failed = LocalStore(root), _diary(root, slot), 0, []
     for row in plan.rows(batch.rows):
+        if is_stopping(root):
+            break
         for attempt in range(1, ATTEMPTS + 1):
             diary.begins(row.spec.scene.name, row.clip_id, row.row, attempt)
             try:

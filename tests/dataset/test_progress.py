@@ -14,7 +14,7 @@ import pytest
 from hmworld.dataset import tables
 from hmworld.dataset.lock import exclusive, is_held
 from hmworld.dataset.plan_file import plan_metadata
-from hmworld.dataset.progress import SLOTS, ProgressReader, SlotDiary, SlotNote, forget_slots
+from hmworld.dataset.progress import SLOTS, ProgressReader, SlotDiary, SlotNote, ask_to_stop, begin_run, is_stopping
 from hmworld.dataset.staging import CLIPS
 from hmworld.errors import DatasetError
 from hmworld.model import Recipe
@@ -109,8 +109,11 @@ def test_a_diary_says_what_a_slot_is_at(tmp_path: Path) -> None:
     (slot,) = reader.read().slots
     assert (slot.clip_id, slot.done, slot.faults, slot.last_fault) == ("", 1, 1, "no answer")
     assert [clip.row for clip in reader.read().failed] == [8]
-    forget_slots(tmp_path)
+    ask_to_stop(tmp_path)
+    assert reader.read().state == "stopping"
+    begin_run(tmp_path)
     assert reader.read().state == "planned"
+    assert not is_stopping(tmp_path)
 
 
 def test_a_folder_of_no_run_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Same recipe, same bytes: with one or two workers, and after a kill -9 in mid-run."""
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -41,6 +42,33 @@ def test_killed_in_mid_run_and_started_again_gives_the_same_bytes(tiny_dataset: 
     finished = len(list(staged.glob("*.json")))
     assert 1 <= finished < 4, "the run was to be killed between its first and last clip"
     assert not (out / "dataset.json").exists()
+    done = hmworld("generate", "tiny", "--out", out, "--workers", 1)
+    assert done.returncode == 0, done.stderr
+    assert digests(out) == digests(tiny_dataset)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM")
+def test_a_run_that_is_told_to_end_keeps_the_clips_that_are_under_way(tiny_dataset: Path, tmp_path: Path, hmworld, environment) -> None:
+    out = tmp_path / "ended"
+    command = [sys.executable, "-c", "from hmworld.cli import main; main()", "generate", "tiny", "--out", str(out), "--workers", "2"]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    slots, rows = out / ".staging" / "slots", set()
+    # Wait until both slots are at a clip; then the main process alone is told.
+    for _ in range(6000):
+        notes = [json.loads(path.read_bytes()) for path in slots.glob("*.json")]
+        rows = {note["row"] for note in notes if note["clip_id"]}
+        if len(rows) == 2 or process.poll() is not None:
+            break
+        time.sleep(0.02)
+    process.terminate()
+    said = process.communicate(timeout=300)[1]
+    assert process.returncode == 1
+    assert "the clips that are under way are finished first" in said
+    assert said.strip().endswith("stopped; run the same command again to go on where it was")
+    kept = {json.loads(path.read_bytes())["row"] for path in (out / ".staging" / "clips").glob("*.json")}
+    assert rows <= kept < {0, 1, 2, 3}
+    assert "stopped before its end" in hmworld("status", out).stdout
     done = hmworld("generate", "tiny", "--out", out, "--workers", 1)
     assert done.returncode == 0, done.stderr
     assert digests(out) == digests(tiny_dataset)
