@@ -5,19 +5,30 @@ exit code 1, which PyTorch's DataLoader takes for a crash. The services that a c
 """
 
 import asyncio
+import importlib
 import os
-
-from prefect._internal.concurrency import services
+from types import ModuleType
 
 
 def _done() -> None:
     done = asyncio.Event()
     done.set()
-    for service in list(getattr(services, "_active_services", ())):
+    for service in list(getattr(_services, "_active_services", ())):
         service._done_event = done
+
+
+def _found() -> ModuleType | None:
+    """Not of Prefect's public interface: a version that has it elsewhere is left as it is."""
+    try:
+        return importlib.import_module("prefect._internal.concurrency.services")
+    except ImportError:
+        return None
+
+
+_services = _found()
 
 
 def let_forks_exit() -> None:
     """To be called once, after Prefect has registered what it does after a fork."""
-    if hasattr(os, "register_at_fork"):
+    if _services is not None and hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_done)
