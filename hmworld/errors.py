@@ -13,6 +13,7 @@
     │   └── EngineRefused       it answered `error ...` to a command
     ├── StorageError        output could not be written (disk full, permission, ...)
     └── DatasetError        a dataset on disk is not what its metadata says
+        └── ClipsDamaged        staged clips were damaged: they are to be rendered again
 
 A message says what was wrong, where, what was expected and what to do.
 """
@@ -72,3 +73,7 @@ class StorageError(HMWorldError):
 
 class DatasetError(HMWorldError):
     """A dataset on disk is not what its metadata says."""
+
+
+class ClipsDamaged(DatasetError):
+    """Staged clips are not what their records say; the records are gone, so that the clips are rendered again."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from hmworld.dataset.plan_file import PlanRow
 from hmworld.dataset.store import LocalStore, sha256_file
 from hmworld.dataset.tar import Member
 from hmworld.model.base import Document
@@ -19,6 +20,9 @@ STAGING = ".staging"
 CLIPS = f"{STAGING}/clips"
 CATALOG = f"{STAGING}/catalog"
 """Copies of those cards, with their files, that a run needs and that do not ship: its engines read them."""
+
+QUARANTINED = "quarantined"
+"""Why a clip was rejected that could not be rendered."""
 
 
 def staged_catalog(root: Path) -> Path | None:
@@ -56,6 +60,8 @@ class ClipResult(Document):
     scene: str
     reject_reason: str
     """"" if kept."""
+    detail: str = ""
+    """More of why it was rejected, for people."""
     events: tuple[Event, ...]
     forecast_events: tuple[Event, ...]
     engine_name: str
@@ -91,13 +97,46 @@ def stage_result(store: LocalStore, result: ClipResult) -> None:
     store.publish_if_absent(result_name(result.render_id), [result.canonical()])
 
 
+def quarantine(store: LocalStore, render_id: str, row: PlanRow, engine: tuple[str, str], why: str) -> None:
+    """Give a clip up: it is done, rejected for `why`."""
+    result = ClipResult(
+        render_id=render_id,
+        clip_id=row.clip_id,
+        row=row.row,
+        candidate=row.candidate,
+        scene=row.spec.scene.name,
+        reject_reason=QUARANTINED,
+        detail=why,
+        events=(),
+        forecast_events=row.forecast_events,
+        engine_name=engine[0],
+        engine_build=engine[1],
+        fragments=(),
+        manifest={},
+    )
+    stage_result(store, result)
+
+
+def is_whole(store: LocalStore, result: ClipResult) -> bool:
+    """Whether all fragments of a clip are there in full length; their bytes are not read."""
+    try:
+        return all(store.path(fragment.path).stat().st_size == fragment.bytes for fragment in result.fragments)
+    except FileNotFoundError:
+        return False
+
+
+def drop(store: LocalStore, result: ClipResult) -> None:
+    """Remove a clip's record and fragments, so that it is rendered again."""
+    store.remove(result_name(result.render_id))
+    for fragment in result.fragments:
+        store.remove(fragment.path)
+
+
 def drop_damaged(store: LocalStore, result: ClipResult) -> bool:
     """Whether a fragment of a finished clip is missing or damaged; if so its record and fragments are removed, to be made again."""
     if all(_intact(store, fragment) for fragment in result.fragments):
         return False
-    store.remove(result_name(result.render_id))
-    for fragment in result.fragments:
-        store.remove(fragment.path)
+    drop(store, result)
     return True
 
 
