@@ -1,17 +1,19 @@
-"""The generate flow on the local runner: batches by scene on a process pool, resumed from files.
+"""The generate flow on the local runner: a process pool whose children take turns at batches, resumed from files.
 
-Each round is a subflow with a fresh pool, because a pool whose child was killed fails everything that is queued on it. A round takes what
-is still missing by the files; the flow ends when nothing is, or when a round made no progress.
+Each round is a subflow with fresh pools, because a pool whose child was killed fails everything that is queued on it; what that child had
+is handed out again.
 """
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,46 +23,34 @@ apply_local_settings()
 
 from prefect import flow, task  # noqa: E402  # after its settings
 from prefect.cache_policies import NO_CACHE  # noqa: E402
-from prefect.futures import PrefectFuture  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 
 from flows.forks import let_forks_exit  # noqa: E402
 from hmworld.caption import template_caption  # noqa: E402
-from hmworld.dataset import PlanFile  # noqa: E402
-from hmworld.dataset.progress import ask_to_stop, begin_run  # noqa: E402
-from hmworld.dataset.staging import staged_catalog  # noqa: E402
-from hmworld.engine.checks import check_streams  # noqa: E402
-from hmworld.errors import EngineError, EngineUnusable, HMWorldError, StorageError  # noqa: E402
+from hmworld.dataset.progress import ask_to_stop  # noqa: E402
+from hmworld.errors import EngineError, StorageError  # noqa: E402
+from hmworld.farm import Run, Supervisor, complete, rest_while_open, take_turn  # noqa: E402
+from hmworld.farm.supervisor import KEPT  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
-from hmworld.produce import Batch, Pool, SlotSpec, ask_engines, finish, missing_rows, plan_batches, render_batch  # noqa: E402
-from hmworld.produce.fit import check_fit  # noqa: E402
-from hmworld.produce.reuse import take_over  # noqa: E402
+from hmworld.produce import SlotSpec  # noqa: E402
+from hmworld.produce.claim import process_slot  # noqa: E402
 
 let_forks_exit()
 
 IDLE_ROUNDS = 2
 """Rounds without progress after which the flow gives up."""
+LOOK_S = 0.25
 
 
 @task(name="render-batch", persist_result=False, cache_policy=NO_CACHE, retries=0)
-def render_batch_task(batch: Batch) -> dict[str, Any]:
-    """Render a batch in a child of the pool; errors come back as text, so that the parent can tell them apart."""
+def render_batch_task(root: str, specs: tuple[SlotSpec, ...], lease_s: float) -> dict[str, Any]:
+    """Take a turn in a child of the pool; errors come back as text, so that the parent can tell them apart."""
     _end_with_parent()
-    done, failed, storage, engine = 0, [], "", ""
-    try:
-        report = render_batch(batch, template_caption)
-        done, failed = report.done, list(report.failed)
-    except StorageError as error:
-        storage = str(error)
-    except EngineUnusable as error:
-        engine = str(error)
-    except HMWorldError as error:
-        failed = [(row, str(error)) for row in batch.rows]
-    except Exception as error:
-        # A fault of ours: told with its trace, and named as what it is, instead of lost in a future.
-        traceback.print_exc()
-        failed = [(row, f"{type(error).__name__}: {error}") for row in batch.rows]
-    return {"done": done, "failed": failed, "storage_error": storage, "engine_error": engine}
+    folder, name = Path(root), f"{socket.gethostname()}:{os.getpid()}"
+    report = take_turn(folder, specs, lambda: process_slot(folder, specs), template_caption, name, lease_s)
+    if report.engine_error:
+        rest_while_open(folder)
+    return asdict(report)
 
 
 _watched: set[int] = set()
@@ -82,28 +72,60 @@ def _end_with_parent() -> None:
 
 
 @flow(name="render-round", persist_result=False, validate_parameters=False)
-def render_round(folder: Path, pools: list[Pool]) -> list[dict[str, Any]]:
-    """One round: all batches, each on its own pool of processes; a batch whose child died is left out of the answer.
+def render_round(run: Run, supervisor: Supervisor) -> None:
+    """Turns on fresh pools of processes, until nothing is left or a pool's child has died.
 
     When it is interrupted, by SIGTERM or otherwise, it ends with the clips that are under way.
     """
-    answers = []
+    groups = {group: tuple(slot for slot in run.slots if slot.scene == group) for group in sorted({slot.scene for slot in run.slots})}
+    turns: dict[str, list[Future[Any]]] = {group: [] for group in groups}
     with ExitStack() as stack:
-        futures: list[PrefectFuture[dict[str, Any]]] = []
-        for pool in pools:
-            runner: Any = stack.enter_context(ProcessPoolTaskRunner(max_workers=pool.workers))
-            futures += [runner.submit(render_batch_task, parameters={"batch": batch}) for batch in pool.batches]
+        pools: dict[str, Any] = {}
         try:
-            for future in futures:
-                result = future.result(raise_on_failure=False)
-                if isinstance(result, dict):
-                    answers.append(result)
-        except BaseException:
+            while True:
+                supervisor.step()
+                if supervisor.is_done:
+                    return
+                for group, slots in groups.items():
+                    ended = [turn for turn in turns[group] if turn.done()]
+                    if any(not _is_good(turn) for turn in ended):
+                        return
+                    turns[group] = [turn for turn in turns[group] if turn not in ended]
+                    wanted = min(len(slots) - len(turns[group]), supervisor.waiting(group))
+                    for _ in range(wanted):
+                        if group not in pools:
+                            pools[group] = stack.enter_context(ProcessPoolTaskRunner(max_workers=len(slots)))
+                        parameters = {"root": str(run.root), "specs": tuple(dict.fromkeys(slots)), "lease_s": run.limits.lease_s}
+                        turns[group].append(pools[group].submit(render_batch_task, parameters=parameters).wrapped_future)
+                _check_slots(run, supervisor, groups)
+                time.sleep(LOOK_S)
+        except BaseException as error:
             # The pools wait for their children before they go.
-            ask_to_stop(folder)
-            print("stopping; the clips that are under way are finished first ...", file=sys.stderr, flush=True)
+            ask_to_stop(run.root)
+            if isinstance(error, KeyboardInterrupt):
+                print("stopping; the clips that are under way are finished first ...", file=sys.stderr, flush=True)
             raise
-    return answers
+
+
+def _is_good(turn: "Future[Any]") -> bool:
+    """Whether a turn came to its end; StorageError where its clips could not be written. The pool of one that did not is broken."""
+    if turn.cancelled() or turn.exception() is not None:
+        return False
+    report = turn.result().result(raise_on_failure=False)
+    if not isinstance(report, dict):
+        return False
+    if report["storage_error"]:
+        raise StorageError(report["storage_error"])
+    return True
+
+
+def _check_slots(run: Run, supervisor: Supervisor, groups: dict[str, tuple[SlotSpec, ...]]) -> None:
+    """EngineError where what is left can be rendered by no slot any more."""
+    bad = [group for group, _ in supervisor.bad_slots.values()]
+    useless = [group for group, slots in groups.items() if bad.count(group) >= len(slots)]
+    if useless and supervisor.left_to(useless):
+        why = next(why for group, why in supervisor.bad_slots.values() if group in useless)
+        raise EngineError(f"{why}\n{len(run.missing())} of {len(run.plan)} clips are left; {KEPT}")
 
 
 @flow(name="generate", persist_result=False, validate_parameters=False)
@@ -112,43 +134,26 @@ def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = ()) ->
 
     Clips that the datasets in `reuse` have are taken over.
 
-    Raises EngineError when clips fail on every attempt or an engine can be used no more, StorageError when nothing can be written.
+    Raises EngineError when too many clips fail on every attempt or an engine can be used no more, StorageError when nothing can be written.
     """
-    folder = Path(root)
-    plan = PlanFile(folder)
-    scenes, idle = plan.scenes, 0
-    plan_batches(folder, range(len(plan)), scenes, slots)  # each scene has a slot
-    begin_run(folder)
-    engine = ask_engines(slots, staged_catalog(folder))
-    check_streams(engine, plan.recipe.streams)
-    check_fit(folder, engine)
-    taken = take_over(folder, engine, [Path(source) for source in reuse])
-    if taken:
-        print(f"taken over from other datasets: {taken} clips", file=sys.stderr, flush=True)
-    missing = missing_rows(folder, engine)
-    while missing:
-        answers = render_round(folder, plan_batches(folder, missing, scenes, slots))
-        storage = [a["storage_error"] for a in answers if a["storage_error"]]
-        if storage:
-            raise StorageError(storage[0])
-        left = missing_rows(folder, engine)
-        unusable = [a["engine_error"] for a in answers if a["engine_error"]]
-        if left and unusable:
-            raise EngineError(f"{unusable[0]}\n{len(left)} of {len(plan)} clips are left; {_KEPT}")
-        failed = {row: why for a in answers for row, why in a["failed"]}
-        if left and set(left) <= set(failed):
-            row, why = min(failed.items())
-            raise EngineError(f"{len(left)} of {len(plan)} clips failed on every attempt, first row {row}: {why}; {_KEPT}")
-        idle = idle + 1 if len(left) == len(missing) else 0
-        if idle >= IDLE_ROUNDS:
-            raise EngineError(
-                f"{len(left)} of {len(plan)} clips are left and {IDLE_ROUNDS} rounds made no progress; the workers are being killed"
-            )
-        missing = left
-    return finish(folder, engine).model_dump(mode="json")
+    run = Run.open(Path(root), slots)
+    run.take_over([Path(source) for source in reuse])
 
+    def render(missing: list[int]) -> None:
+        # The folder is locked, and children end with their parent: nobody is at work in it.
+        run.forget_farm()
+        supervisor, idle, left = run.supervisor(missing, 2 * len(slots)), 0, len(missing)
+        while not supervisor.is_done:
+            supervisor.bad_slots.clear()  # new processes
+            render_round(run, supervisor)
+            before, left = left, len(run.missing())
+            idle = idle + 1 if left == before else 0
+            if left and idle >= IDLE_ROUNDS:
+                raise EngineError(
+                    f"{left} of {len(run.plan)} clips are left and {IDLE_ROUNDS} rounds made no progress; the workers are being killed"
+                )
 
-_KEPT = "the others are kept: run the same command again to try these once more"
+    return complete(run, render).model_dump(mode="json")
 
 
 def run_generate(root: Path, slots: Sequence[SlotSpec], reuse: Sequence[Path] = ()) -> DatasetInfo:

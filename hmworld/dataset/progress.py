@@ -29,13 +29,15 @@ from hmworld.model.dataset import DatasetInfo
 
 SLOTS = f"{STAGING}/slots"
 STOP = f"{STAGING}/stop"
-"""While this file is there no clip is begun."""
+"""While this file is there no clip is begun, and the run ends."""
+PAUSE = f"{STAGING}/pause"
+"""While this file is there no clip is begun, and the run waits."""
 WINDOW_S = 1800.0
 """The rate is that of the last half hour."""
 SILENT_S = 600.0
 """A slot whose process cannot be asked and that has said nothing for so long is taken for gone."""
 
-State = Literal["planning", "planned", "rendering", "stopping", "writing", "stopped", "finished"]
+State = Literal["planning", "planned", "rendering", "paused", "stopping", "writing", "stopped", "finished"]
 
 
 class FailedClip(Document):
@@ -81,7 +83,7 @@ class SlotDiary:
         host, now = socket.gethostname(), time.time()
         self._store = LocalStore(root)
         self._note = SlotNote(host=host, process=os.getpid(), engine=engine, began_s=now, seen_s=now)
-        self._name = f"{SLOTS}/{re.sub(r'[^A-Za-z0-9.]+', '-', host)}-{os.getpid()}.json"
+        self._name = _note_name(host, os.getpid())
 
     def _write(self, **changes: Any) -> None:
         self._note = self._note.model_copy(update={**changes, "seen_s": time.time()})
@@ -108,6 +110,18 @@ class SlotDiary:
         self._write(clip_id="", row=-1, attempt=0)
 
 
+def _note_name(host: str, process: int) -> str:
+    return f"{SLOTS}/{re.sub(r'[^A-Za-z0-9.]+', '-', host)}-{process}.json"
+
+
+def read_note(root: Path, host: str, process: int) -> SlotNote | None:
+    """The note of a process; None where there is none that can be read."""
+    try:
+        return SlotNote.model_validate_json((root / _note_name(host, process)).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
 def begin_run(root: Path) -> None:
     """Remove the notes of an earlier run, and what asked it to stop."""
     shutil.rmtree(root / SLOTS, ignore_errors=True)
@@ -123,6 +137,17 @@ def ask_to_stop(root: Path) -> None:
 def is_stopping(root: Path) -> bool:
     """Whether a run was asked to stop."""
     return (root / STOP).exists()
+
+
+def set_paused(root: Path, paused: bool) -> None:
+    """Have the slots of a run wait once they are through with the clips that they are at, or go on."""
+    with storage_errors(root / PAUSE):
+        (root / PAUSE).touch() if paused else (root / PAUSE).unlink(missing_ok=True)
+
+
+def is_paused(root: Path) -> bool:
+    """Whether a run was asked to wait."""
+    return (root / PAUSE).exists()
 
 
 @dataclass(frozen=True)
@@ -186,6 +211,7 @@ class ProgressReader:
             state: State = "stopped" if records or slots else "planned"
         else:
             state = "writing" if len(records) >= planned else "stopping" if is_stopping(self.root) else "rendering"
+            state = "paused" if state == "rendering" and is_paused(self.root) else state
         return Progress(
             name,
             state,

@@ -77,6 +77,8 @@ class Slot:
 
     def __init__(self, spec: SlotSpec, catalog: Path | None = None, just_left: bool = False) -> None:
         self.spec = spec
+        self.scene = ""
+        """The scene that its engine has loaded, as far as is known."""
         self._catalog = catalog
         self._engine: EngineProcess | None = None
         self._connection: Connection | None = None
@@ -220,6 +222,7 @@ class Slot:
         self._drop_engine()
 
     def _drop_engine(self) -> None:
+        self.scene = ""
         if self._engine is not None:
             self._engine.kill()
             self._engine = None
