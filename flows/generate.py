@@ -5,14 +5,13 @@ is handed out again.
 """
 
 import os
-import signal
 import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 
 from flows.forks import let_forks_exit  # noqa: E402
+from flows.signals import told_to_end  # noqa: E402
 from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset.progress import ask_to_stop  # noqa: E402
 from hmworld.errors import EngineError, StorageError  # noqa: E402
@@ -129,14 +129,14 @@ def _check_slots(run: Run, supervisor: Supervisor, groups: dict[str, tuple[SlotS
 
 
 @flow(name="generate", persist_result=False, validate_parameters=False)
-def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = ()) -> dict[str, Any]:
+def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = (), batch_clips: int = 0) -> dict[str, Any]:
     """Render what is missing of a planned folder, a process for each slot, and finish its dataset; returns its info as plain data.
 
     Clips that the datasets in `reuse` have are taken over.
 
     Raises EngineError when too many clips fail on every attempt or an engine can be used no more, StorageError when nothing can be written.
     """
-    run = Run.open(Path(root), slots)
+    run = Run.open(Path(root), slots, batch_clips=batch_clips)
     run.take_over([Path(source) for source in reuse])
 
     def render(missing: list[int]) -> None:
@@ -156,24 +156,7 @@ def generate(root: str, slots: Sequence[SlotSpec], reuse: Sequence[str] = ()) ->
     return complete(run, render).model_dump(mode="json")
 
 
-def run_generate(root: Path, slots: Sequence[SlotSpec], reuse: Sequence[Path] = ()) -> DatasetInfo:
+def run_generate(root: Path, slots: Sequence[SlotSpec], reuse: Sequence[Path] = (), batch_clips: int = 0) -> DatasetInfo:
     """Run the flow and return the dataset's info. SIGTERM ends it as Ctrl-C does: KeyboardInterrupt."""
-    with _told_to_end():
-        return DatasetInfo.model_validate(generate(str(root), list(slots), [str(source) for source in reuse]))
-
-
-@contextmanager
-def _told_to_end() -> Iterator[None]:
-    """Make KeyboardInterrupt of SIGTERM where nobody else handles it: else this process would be gone, and Prefect's server left behind."""
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
-
-    def told(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, told)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with told_to_end():
+        return DatasetInfo.model_validate(generate(str(root), list(slots), [str(source) for source in reuse], batch_clips))

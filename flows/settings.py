@@ -23,3 +23,22 @@ def apply_local_settings() -> None:
     os.environ["PREFECT_PROFILE"] = "ephemeral"  # ships with Prefect
     for name, value in LOCAL_SETTINGS.items():
         os.environ.setdefault(name, value)
+
+
+FARM_SETTINGS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLI_PROMPT": "false",
+    # The server says after three of these that a run is gone; the least that Prefect accepts.
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # A server that is started again is waited for.
+    "PREFECT_CLIENT_MAX_RETRIES": "8",
+    "PREFECT_WORKER_QUERY_SECONDS": "2",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+}
+
+
+def apply_farm_settings() -> None:
+    """Set what is not set yet, for runs on a Prefect server that is somebody's to keep: PREFECT_API_URL names it."""
+    for name, value in FARM_SETTINGS.items():
+        os.environ.setdefault(name, value)

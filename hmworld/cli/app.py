@@ -22,6 +22,7 @@ from hmworld.cli import (
     validate,
     vary,
     view,
+    worker,
 )
 from hmworld.errors import HMWorldError, RecipeError, UsageError
 
@@ -38,6 +39,11 @@ app.command(plan.plan)
 app.command(generate.generate)
 app.command(vary.vary)
 app.command(status.status)
+app.command(worker.pause)
+app.command(worker.resume)
+app.command(worker.stop)
+app.command(worker.worker)
+app.command(worker.slots)
 app.command(validate.validate)
 app.command(inspect.inspect)
 app.command(report.report)

@@ -1,14 +1,16 @@
 """`hmworld demo`, `plan` and `generate`."""
 
 import json
+import os
 import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -24,12 +26,45 @@ from hmworld.errors import EngineStartError, UsageError
 from hmworld.model.dataset import DatasetInfo
 from hmworld.model.recipe import Recipe
 
+if TYPE_CHECKING:
+    from hmworld.produce.slot import SlotSpec
+
 Out = Annotated[Path, Parameter(help="Folder of the dataset; it must be new, empty, or this recipe's own.")]
 Workers = Annotated[int, Parameter(help="Engines side by side; 0 = one a core.")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of tables.")]
 OwnCards = Annotated[
     Path | None, Parameter(help="Folder of scenes and subjects of your own, added to those that ship; see `hmworld catalog add-subject`.")
 ]
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Who hands out the batches."""
+
+    kind: Literal["local", "prefect"] = "local"
+    pool: str = "render"
+    batch_clips: int = 0
+    lease_s: float = 60.0
+
+    def render(self, out: Path, name: str, slots: "Sequence[SlotSpec]", sources: Sequence[Path]) -> DatasetInfo:
+        """Render what is missing of a planned folder and publish its dataset."""
+        if self.kind == "prefect":
+            from flows.farm import run_on_pool
+
+            return run_on_pool(out, name, self.pool, self.batch_clips, self.lease_s, sources)
+        from flows.generate import run_generate
+
+        return run_generate(out, slots, sources, self.batch_clips)
+
+    def check(self, engines: Engines) -> None:
+        """UsageError where the options cannot be used together."""
+        if self.kind == "prefect" and engines != EMBEDDED:
+            raise UsageError("--runner prefect: engines are the workers' (`hmworld worker --engine ...`); leave their options out here")
+        if self.kind == "prefect" and not os.environ.get("PREFECT_API_URL"):
+            raise UsageError("--runner prefect: PREFECT_API_URL is not set; it names the Prefect server, as http://HOST:4200/api")
+
+
+LOCAL = Runner()
 
 
 def demo(out: Out = Path("demo-dataset"), *, workers: Workers = 0) -> int:
@@ -60,7 +95,13 @@ def generate(
     *,
     out: Out,
     engines: Engines = EMBEDDED,
-    runner: Annotated[Literal["local"], Parameter(help="Where batches run: on this machine.")] = "local",
+    runner: Annotated[
+        Literal["local", "prefect"],
+        Parameter(help="Where batches run: on this machine, or on a Prefect work pool whose slots `hmworld worker` offers."),
+    ] = "local",
+    pool: Annotated[str, Parameter(help="The work pool, with --runner prefect.")] = "render",
+    batch_clips: Annotated[int, Parameter(help="Clips of a batch; 0 = 32, or less for few clips.")] = 0,
+    lease: Annotated[float, Parameter(help="Seconds after which a silent slot is taken for lost, with --runner prefect.")] = 60.0,
     seed: Annotated[int | None, Parameter(help="Instead of the recipe's seed.")] = None,
     catalog: OwnCards = None,
     reuse: Annotated[
@@ -74,10 +115,13 @@ def generate(
 
     Example: hmworld generate my-recipe.yaml --out my-dataset --workers 2
              hmworld generate my-recipe.yaml --out my-dataset --engine unreal --unreal-binary HMWorld --gpus 0,1
+             hmworld generate my-recipe.yaml --out /shared/my-dataset --runner prefect
     """
-    del runner  # one so far; the option's place is fixed
     began = time.monotonic()
-    info = _generate(load_recipe(recipe, seed), out, engines, catalog, reuse)
+    if batch_clips < 0 or not lease > 0:
+        raise UsageError(f"--batch-clips, --lease: expected 0 or more, and seconds, got {batch_clips} and {lease:g}")
+    where = Runner(runner, pool, batch_clips, lease)
+    info = _generate(load_recipe(recipe, seed), out, engines, catalog, reuse, where)
     if json_output:
         print(json.dumps({"out": str(out), **info.counts.model_dump(mode="json"), "seconds": round(time.monotonic() - began, 1)}))
     else:
@@ -124,18 +168,26 @@ def prepared(recipe: Recipe, out: Path, catalog: Path | None, extend: Path | Non
         raise
 
 
-def _generate(recipe: Recipe, out: Path, engines: Engines, catalog: Path | None = None, reuse: Sequence[Path] = ()) -> DatasetInfo:
+def _generate(
+    recipe: Recipe, out: Path, engines: Engines, catalog: Path | None = None, reuse: Sequence[Path] = (), runner: Runner = LOCAL
+) -> DatasetInfo:
+    runner.check(engines)
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out is the folder of the dataset")
     if (out / "dataset.json").exists():
         return _finished(recipe, out)
     if engines.engine == "unreal":
         check_names(engines, recipe, open_catalog(catalog))
-    return rendered(out, lambda: prepared(recipe, out, catalog), engines, recipe.streams, reuse)
+    return rendered(out, lambda: prepared(recipe, out, catalog), engines, recipe.streams, reuse, runner)
 
 
 def rendered(
-    out: Path, plan_of: Callable[[], PlanFile], engines: Engines, streams: Collection[str], reuse: Sequence[Path] = ()
+    out: Path,
+    plan_of: Callable[[], PlanFile],
+    engines: Engines,
+    streams: Collection[str],
+    reuse: Sequence[Path] = (),
+    runner: Runner = LOCAL,
 ) -> DatasetInfo:
     """Render a plan, whose recipe asks for `streams`, and publish its dataset; clips that the datasets in `reuse` have are taken over."""
     # Imported here: the driver needs OpenCV, and `hmworld doctor` must run where that cannot be imported.
@@ -152,9 +204,7 @@ def rendered(
         sources = [*reuse, *noted_sources(out)]
         print("starting the flow and the engine ...", file=sys.stderr)
         with watching(Step("rendering", len(file), count=_counter(out, len(file)))):
-            from flows.generate import run_generate
-
-            info = run_generate(out, slots, sources)
+            info = runner.render(out, file.recipe.name, slots, sources)
         write_check(out)
     return info
 

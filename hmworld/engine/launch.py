@@ -38,6 +38,11 @@ class EngineProcess:
         self.address = address
         self._scratch = scratch
 
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self.process.pid
+
     def alive(self) -> bool:
         """Whether the process still runs."""
         return self.process.poll() is None
@@ -100,9 +105,7 @@ def launch_embedded(
     EngineStartError says what it printed if it does not start.
     """
     scratch = Path(tempfile.mkdtemp(prefix="hmworld-")) if hasattr(select, "poll") and os.name == "posix" else None
-    command = [sys.executable, "-m", "hmworld.embedded", "--port", "0", "--threads", str(threads), "--with-parent"]
-    if catalog is not None:
-        command += ["--catalog", str(catalog)]
+    command = [*embedded_command(threads, 0, catalog), "--with-parent"]
     if save_folder is not None:
         command += ["--save-folder", str(save_folder)]
     unix = ""
@@ -119,6 +122,12 @@ def launch_embedded(
         EngineProcess(process, EngineAddress(), scratch).close()
         raise
     return EngineProcess(process, EngineAddress("127.0.0.1", port, unix), scratch)
+
+
+def embedded_command(threads: int, port: int, catalog: Path | None) -> list[str]:
+    """The command that starts the embedded engine; port 0 takes a free one."""
+    command = [sys.executable, "-m", "hmworld.embedded", "--port", str(port), "--threads", str(threads)]
+    return command + (["--catalog", str(catalog)] if catalog is not None else [])
 
 
 def _wait_until_listening(process: "subprocess.Popen[bytes]", timeout_s: float) -> int:

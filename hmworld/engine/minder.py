@@ -1,11 +1,13 @@
 """Runs a game under guard: it ends when we do, and what it prints is kept in a file of limited size.
 
-    python minder.py LOG LIMIT_BYTES PROGRAM ARGUMENTS...
+    python minder.py [--while FILE SECONDS] LOG LIMIT_BYTES PROGRAM ARGUMENTS...
 
 `hmworld.engine.unreal` starts it, by its path and with nothing but the standard library, so that it is there at once. Its standard input is
 a pipe that its parent holds: when that closes, because the parent closed it or ended in whatever way, the game is asked to end, and made
 to after a moment; a `k` in it kills the game at once. The game's own children end with it. On Linux the game is killed too when this
 process is; its children then are not, and on Windows neither is the game. It ends as the game does, by the same exit code or signal.
+
+With `--while` it outlives who started it: the game is asked to end when nobody has touched FILE for so many seconds.
 """
 
 import contextlib
@@ -94,6 +96,27 @@ def _watch_parent(game: "subprocess.Popen[bytes]", stop: threading.Event) -> Non
     threading.Thread(target=watch, daemon=True).start()
 
 
+def _watch_file(game: "subprocess.Popen[bytes]", stop: threading.Event, path: Path, seconds: float) -> None:
+    """End the game when a file was not changed for so long, by our own clock; or is gone."""
+
+    def stamp() -> int:
+        with contextlib.suppress(OSError):
+            return path.stat().st_mtime_ns
+        return 0
+
+    def watch() -> None:
+        last, since = stamp(), time.monotonic()
+        while last and time.monotonic() - since < seconds:
+            time.sleep(min(1.0, seconds / 10))
+            now = stamp()
+            if now != last:
+                last, since = now, time.monotonic()
+        stop.set()
+        _end(game, kindly=True)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _pump(game: "subprocess.Popen[bytes]", log: Log) -> threading.Thread:
     def pump() -> None:
         assert game.stdout is not None
@@ -121,7 +144,10 @@ def _end_as(code: int) -> None:
 
 def main() -> None:
     """Run the game until it ends or is ended."""
-    log, command = Log(Path(sys.argv[1]), int(sys.argv[2])), sys.argv[3:]
+    arguments, kept = sys.argv[1:], None
+    if arguments[0] == "--while":
+        kept, arguments = (Path(arguments[1]), float(arguments[2])), arguments[3:]
+    log, command = Log(Path(arguments[0]), int(arguments[1])), arguments[2:]
     log.write(f"{STARTED} {subprocess.list2cmdline(command)}\n".encode())
     stop = threading.Event()
     try:
@@ -135,7 +161,10 @@ def main() -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: threading.Thread(target=_end, args=(game, True)).start())
     reader = _pump(game, log)
-    _watch_parent(game, stop)
+    if kept is None:
+        _watch_parent(game, stop)
+    else:
+        _watch_file(game, stop, *kept)
     code = game.wait()
     _end(game, kindly=False)
     reader.join(DRAIN_S)

@@ -37,6 +37,12 @@ def is_there(process: int, since: int) -> bool:
     return fields[0] != "Z" and (not since or int(fields[19]) == since)
 
 
+def is_stopped(process: int) -> bool:
+    """Whether a process was stopped (SIGSTOP); False where that is not known."""
+    fields = _stat(process)
+    return fields is not None and fields[0] in "Tt"
+
+
 def _stat(process: int) -> list[str] | None:
     """Fields of a process's line from its state on, which is behind its name in brackets."""
     try:

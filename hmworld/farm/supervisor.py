@@ -118,6 +118,7 @@ class Supervisor:
         self._failures = Failures(root, limits.visits, limits.deaths)
         self._open: dict[str, Ticket] = {}
         self._seen: dict[str, _Seen] = {}
+        self._lost_runs: set[str] = set()
         self._pending = _Pending()
         self._number = self._first_free_number()
         self._plan: PlanFile | None = None
@@ -157,6 +158,11 @@ class Supervisor:
     def leases(self) -> list[LeaseNote]:
         """Who holds what, as far as it could be read."""
         return [seen.note for seen in self._seen.values() if seen.note is not None]
+
+    def take_lost_runs(self) -> set[str]:
+        """Prefect's runs whose leases were lost since this was asked last."""
+        lost, self._lost_runs = self._lost_runs, set()
+        return lost
 
     def waiting(self, group: str | None = None) -> int:
         """Tickets that nobody has, of all groups or of one."""
@@ -241,6 +247,8 @@ class Supervisor:
 
     def _end(self, ticket: Ticket, note: LeaseNote | None, why: str) -> None:
         slot = note.slot if note is not None else ""
+        if note is not None and note.run:
+            self._lost_runs.add(note.run)
         at = read_note(self.root, note.host, note.process) if note is not None else None
         row = at.row if at is not None else -1
         self._log("lost", ticket=ticket.name, scene=ticket.scene, slot=slot, run=note.run if note else "", row=row, why=why)

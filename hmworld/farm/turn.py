@@ -45,14 +45,16 @@ def take_turn(
     lease_s: float,
     run: str = "",
     claimed: Callable[[LeaseNote], None] = lambda note: None,
+    going_on: Callable[[], bool] = lambda: True,
     render: Callable[[Batch, Captioner, Slot, Callable[[], bool]], BatchReport] = render_batch,
 ) -> TurnReport:
     """Claim a ticket for a slot and render its batch.
 
-    `name` is the slot's in the outcome, `run` that of Prefect's run; `claimed` is told what was claimed. What goes wrong is in the report,
+    `name` is the slot's in the outcome, `run` that of Prefect's run; `claimed` is told what was claimed, and `going_on`
+    is asked between two clips. What goes wrong is in the report,
     and never raised but for what is nobody's to foresee.
     """
-    if is_stopping(root) or is_paused(root):
+    if is_stopping(root) or is_paused(root) or not going_on():
         return TurnReport()
     slot = slot_of()
     lease = claim(root, name, slot.scene, specs[0].scene, run)
@@ -65,7 +67,7 @@ def take_turn(
     with _beating(lease, lease_s, held):
         claimed(lease.note)
         try:
-            report = render(batch, captioner, slot, held.is_set)
+            report = render(batch, captioner, slot, lambda: held.is_set() and going_on())
         except StorageError as error:
             # The outcome could not be written either; a lease can be removed from a disk that is full.
             lease.give_back()

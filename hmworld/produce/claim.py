@@ -53,14 +53,15 @@ def _claim(path: Path) -> bool:
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("ab")
-    if not _locked(file):
+    if not locked(file):
         file.close()
         return False
     _claims.append(file)
     return True
 
 
-def _locked(file: IO[bytes]) -> bool:
+def locked(file: IO[bytes]) -> bool:
+    """Lock a file for as long as it is open; False where another process has."""
     try:
         if os.name == "nt":
             import msvcrt

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from hmworld.engine import Connection, EngineInfo, EngineProcess, launch_embedded, probe
 from hmworld.engine.launch import EngineAddress
@@ -30,6 +31,26 @@ BARREN = 9
 """Times in a row that an engine may crash or hang without one clip done: three clips, each on three fresh engines."""
 SAME_FAULTS = 15
 """Times in a row that an engine's pictures may have the same fault without one clip done: five clips."""
+
+
+class Engine(Protocol):
+    """A running engine that is ours to end."""
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+
+    def account(self, patience_s: float = 0.0) -> str:
+        """What became of it, for errors; "" while it runs."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +101,7 @@ class Slot:
         self.scene = ""
         """The scene that its engine has loaded, as far as is known."""
         self._catalog = catalog
-        self._engine: EngineProcess | None = None
+        self._engine: Engine | None = None
         self._connection: Connection | None = None
         self._lost = time.monotonic() if just_left else -RECONNECT_S
         """When a connection was thrown away."""
@@ -106,14 +127,14 @@ class Slot:
     def _connected(self) -> Connection:
         if self.spec.address is not None:
             return self._adopted(self.spec.address)
-        if self._engine is not None and self._engine.alive():
+        if isinstance(self._engine, EngineProcess) and self._engine.alive():
             return self._connected_again(self._engine, RECONNECT_S)
         self._drop_engine()
         self._clips, self._first_bytes = 0, None
         if self.spec.game is not None:
             return self._started(self.spec.game)
-        self._engine = launch_embedded(self.spec.threads, catalog=self._catalog)
-        return self._connected_again(self._engine, 0.0)
+        self._engine = launched = launch_embedded(self.spec.threads, catalog=self._catalog)
+        return self._connected_again(launched, 0.0)
 
     def _started(self, game: Game) -> Connection:
         """A game that was started, in one of several tries: a crash at its start may be an accident."""
@@ -161,7 +182,7 @@ class Slot:
     @property
     def process_id(self) -> int | None:
         """Process id of the engine, where we started it."""
-        return self._engine.process.pid if self._engine is not None else None
+        return self._engine.pid if self._engine is not None else None
 
     def clip_done(self) -> None:
         """Note that a clip is through; an engine of ours that has done enough, or grown too much, ends: its next use starts another."""
@@ -183,7 +204,7 @@ class Slot:
             return f"{self._clips} clips"
         if not limits.memory_bytes and not limits.memory_factor:
             return ""
-        now = resident_bytes(self._engine.process.pid)
+        now = resident_bytes(self._engine.pid)
         if now is None:
             return ""
         first = self._first_bytes = self._first_bytes or now

@@ -1,0 +1,129 @@
+"""The generate flow on a work pool: a supervisor that keeps a window of turns, watches their leases, and publishes the dataset at the end.
+
+It holds nothing that files do not: Prefect's server and its database, workers and this process may be lost at any time.
+"""
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flows.settings import apply_farm_settings
+
+apply_farm_settings()
+
+from prefect import flow  # noqa: E402  # after its settings
+
+from flows.board import Board  # noqa: E402
+from flows.forks import let_forks_exit  # noqa: E402
+from flows.signals import told_to_end  # noqa: E402
+from flows.work_pool import AWAY, WorkPool  # noqa: E402
+from hmworld.dataset.progress import ask_to_stop, is_stopping  # noqa: E402
+from hmworld.errors import EngineError, StorageError  # noqa: E402
+from hmworld.farm import Limits, Run, Supervisor, complete  # noqa: E402
+from hmworld.farm.environment import portable_root  # noqa: E402
+from hmworld.farm.supervisor import KEPT  # noqa: E402
+from hmworld.model.dataset import DatasetInfo  # noqa: E402
+from hmworld.produce import SlotSpec  # noqa: E402
+
+let_forks_exit()
+
+LOOK_S = 1.0
+ASK_S = 3.0
+"""Prefect is asked so often."""
+STORAGE_PATIENCE_S = 900.0
+"""A disk that is full, or away, is waited for."""
+MOST_TURNS = 200
+
+
+@flow(name="generate", flow_run_name="generate {name}", persist_result=False, validate_parameters=False)
+def generate_on_pool(
+    root: str, name: str, pool: str = "render", batch_clips: int = 0, lease_s: float = 60.0, reuse: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Render what is missing of a planned folder on a work pool's slots, and finish its dataset; returns its info as plain data.
+
+    `batch_clips`: clips of a batch; 0 = 32, or less where each slot would have fewer than three batches. A slot that has said nothing for
+    `lease_s` is taken for lost. EngineError when too many clips fail on every attempt.
+    """
+    folder = Path(root)
+    run = Run.open(folder, [SlotSpec()], limits=Limits(lease_s=lease_s), batch_clips=batch_clips)
+    run.take_over([Path(source) for source in reuse])
+    told = portable_root(folder)
+    work = WorkPool(pool, told, f"hmworld:{run.plan.identity[:12]}", lease_s)
+
+    def render(missing: list[int]) -> None:
+        slots = max(1, work.workers() or 1)
+        run.slots = [SlotSpec()] * slots
+        _supervise(run, run.supervisor(missing, min(MOST_TURNS, max(4, 2 * slots))), work, Board(run, name))
+
+    return complete(run, render).model_dump(mode="json")
+
+
+def _supervise(run: Run, supervisor: Supervisor, work: WorkPool, board: Board) -> None:
+    asked, full_since, before = 0.0, 0.0, set[str]()
+    try:
+        while not supervisor.is_done:
+            try:
+                supervisor.step()
+                full_since = 0.0
+            except StorageError as error:
+                full_since = _wait_for_storage(error, full_since)
+            now = time.monotonic()
+            if now - asked >= ASK_S:
+                asked = now
+                before = _keep_turns(supervisor, work, before)
+                board.show(supervisor)
+            if is_stopping(run.root) and not supervisor.leases:
+                raise EngineError(f"asked to stop: {len(run.missing())} of {len(run.plan)} clips are left; {KEPT}")
+            time.sleep(LOOK_S)
+    except KeyboardInterrupt:
+        ask_to_stop(run.root)
+        print("stopping; the clips that are under way are finished first ...", file=sys.stderr, flush=True)
+        _wait_for_leases(supervisor)
+        raise
+    finally:
+        work.cancel_scheduled()
+        board.show(supervisor, last=True)
+
+
+def _keep_turns(supervisor: Supervisor, work: WorkPool, before: set[str]) -> set[str]:
+    """As many turns as can have a batch, now or next; the runs that hold leases now, given those that did before."""
+    held = {note.run for note in supervisor.leases}
+    turns = work.turns()
+    if turns is not None:
+        work.bury(turns, held, supervisor.take_lost_runs())
+        wanted = min(MOST_TURNS, supervisor.waiting() + len(held)) - turns.count
+        if wanted > 0:
+            work.submit(wanted)
+    return held
+
+
+def _wait_for_leases(supervisor: Supervisor) -> None:
+    while supervisor.leases:
+        supervisor.step()
+        time.sleep(LOOK_S)
+
+
+def _wait_for_storage(error: StorageError, since: float) -> float:
+    now = time.monotonic()
+    if not since:
+        print(f"{error}\nwaiting for up to {STORAGE_PATIENCE_S / 60:.0f} minutes ...", file=sys.stderr, flush=True)
+    elif now - since > STORAGE_PATIENCE_S:
+        raise error
+    return since or now
+
+
+def run_on_pool(root: Path, name: str, pool: str, batch_clips: int, lease_s: float, reuse: Sequence[Path] = ()) -> DatasetInfo:
+    """Run the flow, again where Prefect's server failed it, until the dataset is there; returns its info."""
+    with told_to_end():
+        while True:
+            try:
+                return DatasetInfo.model_validate(
+                    generate_on_pool(str(root), name, pool, batch_clips, lease_s, [str(source) for source in reuse])
+                )
+            except AWAY as error:
+                if (root / "dataset.json").is_file():
+                    return DatasetInfo.model_validate_json((root / "dataset.json").read_bytes())
+                print(f"Prefect's server failed the run ({type(error).__name__}: {error}); trying again ...", file=sys.stderr, flush=True)
+                time.sleep(5.0)
