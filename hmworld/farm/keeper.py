@@ -1,7 +1,7 @@
 """Keeps a slot at work for a work pool.
 
-Its Prefect worker is started again when it ends or hangs, a process that hangs in the slot is ended, and a slot that was of no use again and
-again gets no more work.
+Its Prefect worker is started again when it ends or hangs, a process that hangs in the slot is ended, and a slot that was of no use again
+and again gets no more work.
 
 The worker is a command; nothing of Prefect is imported here.
 """

@@ -12,7 +12,7 @@ from hmworld.dataset import LocalStore, PlanFile
 from hmworld.dataset.plan_file import PLAN
 from hmworld.dataset.progress import SlotDiary, is_paused, is_stopping
 from hmworld.dataset.staging import read_result
-from hmworld.errors import EngineError, EngineRefused, EngineUnusable, UsageError
+from hmworld.errors import DatasetError, EngineError, EngineRefused, EngineUnusable, UsageError
 from hmworld.produce.claim import process_slot
 from hmworld.produce.render import Captioner, render_clip, render_key
 from hmworld.produce.slot import Slot, SlotSpec
@@ -112,6 +112,11 @@ def render_batch(batch: Batch, captioner: Captioner, slot: Slot | None = None, g
                 failed.append((row.row, str(error)))
                 diary.gave_up(row.row, str(error))
                 slot.disconnect()
+                break
+            except DatasetError as error:
+                # Its cards are damaged: others may have other cards.
+                failed.append((row.row, str(error)))
+                diary.gave_up(row.row, str(error))
                 break
             except EngineUnusable as error:
                 diary.fault(str(error))
