@@ -15,7 +15,7 @@ same slots on the machine: `--beside 1` for `--workers 2`. The rates of faults, 
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -134,18 +134,30 @@ def wasted(run: Outcome) -> int:
     return run.spent.lost_us + run.spent.recover_us + run.spent.down_us
 
 
-HEAD = "   slots      clips  batch     aff  makespan h   bound h  x bound    use  orchestr.  start+load   idle  loads/clip  wasted h  finish h         $"
+COLUMNS: tuple[tuple[str, int, Callable[[dict[str, Any]], str]], ...] = (
+    ("slots", 6, lambda r: str(r["slots"])),
+    ("clips", 10, lambda r: str(r["clips"])),
+    ("batch", 8, lambda r: f"auto {r['size']}" if r["batch"] == "auto" else str(r["size"])),
+    ("aff", 4, lambda r: "on" if r["affinity"] else "off"),
+    ("makespan h", 11, lambda r: f"{r['makespan_h']:.2f}"),
+    ("bound h", 9, lambda r: f"{r['bound_h']:.2f}"),
+    ("x bound", 8, lambda r: f"{r['of_bound']:.3f}"),
+    ("use", 7, lambda r: f"{100 * r['use']:.1f}%"),
+    ("orchestr.", 9, lambda r: f"{100 * r['orchestration']:.2f}%"),
+    ("start+load", 10, lambda r: f"{100 * r['starts_loads']:.2f}%"),
+    ("idle", 6, lambda r: f"{100 * r['idle']:.1f}%"),
+    ("loads/clip", 10, lambda r: f"{r['loads_a_clip']:.4f}"),
+    ("wasted h", 9, lambda r: f"{r['wasted_h']:.2f}"),
+    ("finish h", 9, lambda r: f"{r['finish_h']:.2f}"),
+    ("$", 8, lambda r: f"{r['dollars']:.0f}"),
+)
+"""Title, width, and text of each column of the grid."""
+HEAD = "  " + " ".join(f"{title:>{width}}" for title, width, _ in COLUMNS)
 
 
 def line(row: dict[str, Any]) -> str:
     """A row of the grid."""
-    batch = f"auto {row['size']}" if row["batch"] == "auto" else str(row["size"])
-    return (
-        f"  {row['slots']:>6} {row['clips']:>10} {batch:>8}  {'on' if row['affinity'] else 'off':>4} {row['makespan_h']:>11.2f} "
-        f"{row['bound_h']:>9.2f} {row['of_bound']:>8.3f} {100 * row['use']:>5.1f}% {100 * row['orchestration']:>9.2f}% "
-        f"{100 * row['starts_loads']:>10.2f}% {100 * row['idle']:>5.1f}% {row['loads_a_clip']:>11.4f} {row['wasted_h']:>9.2f} "
-        f"{row['finish_h']:>9.2f} {row['dollars']:>9.0f}"
-    )
+    return "  " + " ".join(f"{text(row):>{width}}" for _, width, text in COLUMNS)
 
 
 def grid(name: str, profile: Profile, options: argparse.Namespace, times: dict[str, Any] | None) -> list[dict[str, Any]]:
