@@ -8,6 +8,7 @@ slot for `down_s`, and what is left of the batch is open again after `lease_s`. 
 """
 
 import heapq
+import math
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from farm_jobs import ATTEMPTS, US, Fault, Jobs
 
 MAX_BATCH = 32
 """As `hmworld.produce.batch` has it."""
+LARGEST = 128
+"""Of `root_batch`: beyond it nothing is won, and a batch is what a person waits for."""
 REOPENED, DIED, FREE = range(3)
 """Kinds of events, in the order of those of one instant; slots that are free at one instant claim in the order of their numbers."""
 
@@ -102,6 +105,12 @@ class Outcome:
 def auto_batch(clips: int, slots: int) -> int:
     """The rule of `plan_batches`."""
     return max(1, min(MAX_BATCH, -(-clips // (3 * slots))))
+
+
+def root_batch(clips: int, slots: int, costs: Costs, clip_s: float) -> int:
+    """Where costs a batch, spread over its clips, and the wait for the last batches, half a batch a slot, are least together."""
+    batch_s = costs.batch_s + (0.0 if costs.outlives else costs.start_s + costs.load_s)
+    return max(1, min(LARGEST, round(math.sqrt(2.0 * clips / slots * batch_s / clip_s))))
 
 
 def cut(jobs: Jobs, batch: int, order: str = "scene") -> list[Ticket]:

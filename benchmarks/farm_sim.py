@@ -23,10 +23,12 @@ from typing import Any
 import numpy as np
 from common import last_line, machine, table
 from farm_jobs import US, Jobs, Rates, draw, fitted, lognormal_scenes, shared_out
-from farm_model import Costs, Outcome, auto_batch, lower_bound_us, simulate
+from farm_model import Costs, Outcome, auto_batch, lower_bound_us, root_batch, simulate
 
 SCENES = 17
-BATCHES = ["8", "16", "32", "64", "128", "auto"]
+BATCHES = ["8", "16", "32", "64", "128", "auto", "root"]
+"""`auto` is the rule of `plan_batches`; `root` is `root_batch`."""
+RULES = ("auto", "root")
 ALL_SLOTS = [1, 2, 8, 32, 100, 320, 1000]
 DRAWS = 200
 """Of a plan from measured times, for a prediction with its spread."""
@@ -98,10 +100,17 @@ def plan_of(profile: Profile, clips: int, seed: int, times: dict[str, Any] | Non
     return draw(scenes, shared_out(clips, [1.0] * SCENES), profile.rates, seed, resample=False)
 
 
+def size_of(batch: str, jobs: Jobs, slots: int, costs: Costs) -> int:
+    """Clips of a batch: a number, or by a rule."""
+    if batch == "root":
+        return root_batch(len(jobs.clip_us), slots, costs, float(jobs.clip_us.mean()) / US)
+    return auto_batch(len(jobs.clip_us), slots) if batch == "auto" else int(batch)
+
+
 def row_of(profile: Profile, jobs: Jobs, slots: int, batch: str, affinity: bool, order: str, window: int) -> dict[str, Any]:
     """A run, and what is printed of it."""
     clips = len(jobs.clip_us)
-    size = auto_batch(clips, slots) if batch == "auto" else int(batch)
+    size = size_of(batch, jobs, slots, profile.costs)
     run = simulate(jobs, slots, size, profile.costs, affinity, order, window)
     bound = lower_bound_us(jobs, slots, size, profile.costs)
     spent = run.spent
@@ -137,7 +146,7 @@ def wasted(run: Outcome) -> int:
 COLUMNS: tuple[tuple[str, int, Callable[[dict[str, Any]], str]], ...] = (
     ("slots", 6, lambda r: str(r["slots"])),
     ("clips", 10, lambda r: str(r["clips"])),
-    ("batch", 8, lambda r: f"auto {r['size']}" if r["batch"] == "auto" else str(r["size"])),
+    ("batch", 8, lambda r: f"{r['batch']} {r['size']}" if r["batch"] in RULES else str(r["size"])),
     ("aff", 4, lambda r: "on" if r["affinity"] else "off"),
     ("makespan h", 11, lambda r: f"{r['makespan_h']:.2f}"),
     ("bound h", 9, lambda r: f"{r['bound_h']:.2f}"),
@@ -171,7 +180,7 @@ def grid(name: str, profile: Profile, options: argparse.Namespace, times: dict[s
             for batch in options.batches:
                 for affinity in (True, False):
                     rows.append(row_of(profile, jobs, slots, batch, affinity, options.order, options.window) | {"profile": name})
-                    if options.all_rows or (batch == "auto" and affinity):
+                    if options.all_rows or (batch in RULES and affinity):
                         print(line(rows[-1]), flush=True)
     return rows
 
@@ -186,12 +195,12 @@ def advice(rows: Sequence[dict[str, Any]]) -> None:
         best = min(on, key=lambda r: r["makespan_h"])
         good = sorted({r["size"] for r in on if r["makespan_h"] <= NEAR * best["makespan_h"]})
         off = next(r for r in mine if not r["affinity"] and r["batch"] == best["batch"])
-        auto = next((r for r in on if r["batch"] == "auto"), None)
-        rule = "" if auto is None else f"auto ({auto['size']}) {auto['makespan_h'] / best['makespan_h']:.3f} of it; "
+        ruled = [r for r in on if r["batch"] in RULES]
+        rule = "".join(f"{r['batch']} ({r['size']}) {r['makespan_h'] / best['makespan_h']:.3f}; " for r in ruled)
         saved = f"without affinity {off['makespan_h'] / best['makespan_h']:.3f}, {off['loads_a_clip'] / best['loads_a_clip']:.1f}x loads"
         sizes = ",".join(map(str, good))
         found.append((f"{name}, {slots} slots, {clips} clips", f"{best['makespan_h']:.2f} h", f"within 1 %: {sizes}; {rule}{saved}"))
-    table("Best makespan, batch sizes within 1 % of it, the automatic one, and the same batches without affinity", found)
+    table("Best makespan; batch sizes within 1 % of it; the rules against it; the best batches without affinity against with", found)
 
 
 def measured_costs(times: dict[str, Any], batch_s: float, recycle: int = 0) -> Costs:
@@ -279,7 +288,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--order", choices=["scene", "mixed"], default="scene", help="of the batches on the board")
     parser.add_argument("--window", type=int, default=0, help="open batches at once, 0 = all")
     parser.add_argument("--full", action="store_true", help="all slots for all profiles; 59,225, 1 and 10 million clips")
-    parser.add_argument("--all-rows", action="store_true", help="print the whole grid, not the automatic batch size only")
+    parser.add_argument("--all-rows", action="store_true", help="print the whole grid, not the batch sizes by rule only")
     parser.add_argument("--seed", type=int, default=0)
     for name in ("clip-s", "start-s", "load-s", "lease-s", "crash", "bad", "deaths-an-hour", "dollars", "finish-clip-s", "batch-s"):
         parser.add_argument(f"--{name}", type=float, default=None)

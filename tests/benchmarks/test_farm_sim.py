@@ -10,7 +10,7 @@ from farm_oracle import play
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 
 from farm_jobs import US, Fault, Jobs, Rates, draw, fitted, lognormal_scenes, shared_out
-from farm_model import Board, Costs, Outcome, Ticket, auto_batch, cut, lower_bound_us, simulate
+from farm_model import Board, Costs, Outcome, Ticket, auto_batch, cut, lower_bound_us, root_batch, simulate
 from farm_sim import PROFILES, changed, parsed, predict, row_of, wasted
 
 FREE = Costs(0.0, 0.0, 0.0)
@@ -180,3 +180,11 @@ def test_the_automatic_batch_size_and_the_number_of_attempts_are_those_of_the_ru
     for clips, slots in ((1, 1), (50, 2), (1000, 2), (700, 100)):
         (pool,) = plan_batches(tmp_path, range(clips), ["a"] * clips, [SlotSpec()] * slots)
         assert max(len(batch.rows) for batch in pool.batches) == auto_batch(clips, slots)
+
+
+def test_the_root_rule_is_close_to_the_best_batch_size() -> None:
+    assert root_batch(59_225, 1000, Costs(8.0, 90.0, 30.0), 30.0) == 6  # sqrt(2 * 59.225 * 8 / 30) = 5.6
+    assert root_batch(100, 10, Costs(1.0, 3.0, 1.0, outlives=False), 1.0) == 10
+    jobs, costs = drawn(20_000, rates=Rates()), Costs(11.0, 90.0, 30.0)
+    spans = {batch: simulate(jobs, 100, batch, costs).makespan_us for batch in (2, 4, 8, 16, 32, 64, 128)}
+    assert simulate(jobs, 100, root_batch(20_000, 100, costs, 20.0), costs).makespan_us < 1.03 * min(spans.values())
