@@ -28,7 +28,8 @@ PIECE = 16 << 20
 _DIGEST, _MARK = "hmworld-sha256", "hmworld-put"
 _ATTEMPTS = 5
 """Puts of a file that the store calls off because others put it at the same time."""
-_CALLED_OFF = frozenset({"ConditionalRequestConflict", "OperationAborted", "409"})
+_CALLED_OFF = frozenset({"ConditionalRequestConflict", "OperationAborted", "409", "PreconditionFailed", "412"})
+"""Of a name that is free afterwards, so that the put is worth another try."""
 
 
 class Held(NamedTuple):
