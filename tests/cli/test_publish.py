@@ -52,7 +52,7 @@ def test_wrong_calls_and_bad_data_have_their_exit_codes_and_one_message(tiny_dat
         assert message in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         assert "sesame" not in done.stdout + done.stderr
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out" / "dataset.json").exists()
 
 
 def test_the_help_has_an_example(hmworld) -> None:
