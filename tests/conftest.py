@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,45 @@ def nobody(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
     folder.mkdir()
     (folder / "sitecustomize.py").write_text("import os\nos.geteuid = lambda: 1000\n")
     return {**environment, "PYTHONPATH": str(folder)}
+
+
+@dataclass(frozen=True)
+class S3:
+    """A server of the S3 protocol on loopback, with an empty bucket."""
+
+    endpoint: str
+    url: str
+    """Of the bucket."""
+
+    def bad_day(self, how: str) -> None:
+        """What tests/s3_server.py does on request."""
+        urllib.request.urlopen(f"{self.endpoint}/_control?{how}", timeout=60).close()
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[str]:
+    for module in ("moto", "flask", "flask_cors", "s3fs"):
+        pytest.importorskip(module, reason=f"{module} is not installed: nothing is tested against the S3 protocol")
+    command = [sys.executable, str(REPOSITORY / "tests" / "s3_server.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+        server.stdin.close()
+
+
+@pytest.fixture
+def s3(s3_endpoint: str, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
+    """The server, reached as a user reaches S3: by the environment, which commands that the tests run have, too."""
+    told = {"AWS_ENDPOINT_URL": s3_endpoint, "AWS_ACCESS_KEY_ID": "tester", "AWS_SECRET_ACCESS_KEY": "sesame", "AWS_REGION": "us-east-1"}
+    told |= {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+        monkeypatch.setitem(environment, name, value)
+    import fsspec
+
+    bucket = f"bucket-{os.urandom(6).hex()}"
+    fsspec.filesystem("s3", skip_instance_cache=True).mkdir(bucket)
+    fsspec.filesystem("s3").clear_instance_cache()
+    yield S3(s3_endpoint, f"s3://{bucket}")
+    urllib.request.urlopen(f"{s3_endpoint}/_control?heed=1", timeout=60).close()

@@ -17,6 +17,7 @@ from hmworld.cli import (
     inspect,
     merge,
     plan,
+    publish,
     report,
     status,
     validate,
@@ -49,6 +50,7 @@ app.command(inspect.inspect)
 app.command(report.report)
 app.command(view.view)
 app.command(merge.merge)
+app.command(publish.publish)
 app.command(export.export)
 app.command(import_hm_world.import_hm_world)
 app.command(catalog.app)

@@ -1,7 +1,7 @@
 """Where files are published: at-least-once work, exactly-once publication.
 
 A file is written under a temporary name on the same disk, flushed to disk, and linked into place only if nothing is there yet; the
-first writer wins and a reader never sees half a file.
+first writer wins and a reader never sees half a file. docs/storage.md has what holds on which disk.
 """
 
 import errno
@@ -13,10 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from hmworld.dataset.rename import rename_if_absent
 from hmworld.errors import StorageError
 
 TEMPORARY = ".staging/tmp"
 """Where files are written before they are published."""
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK})
+"""How disks without hard links refuse one: exFAT, some FUSE and SMB shares."""
+_WINDOWS_NO_LINKS = frozenset({1, 50})
 
 
 class Store(Protocol):
@@ -39,10 +43,11 @@ class Store(Protocol):
 
 
 class LocalStore:
-    """Files below a folder of a local disk."""
+    """Files below a folder of a disk: local, NFS, or another share. `temporary` is where, in it, files are written before."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, temporary: str = TEMPORARY) -> None:
         self.root = root
+        self._apart = temporary
 
     def path(self, name: str) -> Path:
         """The path of a name; ValueError for one that leaves the folder."""
@@ -53,16 +58,16 @@ class LocalStore:
 
     def _temporary(self) -> Path:
         # Apart from the published files, on the same disk: what a kill leaves behind is never taken for one of them.
-        folder = self.root / TEMPORARY
+        folder = self.root / self._apart
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{uuid.uuid4().hex}.part"
 
     def publish_if_absent(self, name: str, chunks: Iterable[bytes]) -> bool:
         """Publish a file unless one is there; StorageError when it cannot be written, leaving nothing behind."""
         target = self.path(name)
-        if target.exists():
-            return False
         with storage_errors(target):
+            if target.exists():
+                return False
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = self._temporary()
             try:
@@ -71,11 +76,7 @@ class LocalStore:
                         file.write(chunk)
                     file.flush()
                     os.fsync(file.fileno())
-                try:
-                    os.link(temporary, target)
-                except FileExistsError:
-                    return False
-                return True
+                return _put_in_place(temporary, target)
             finally:
                 temporary.unlink(missing_ok=True)
 
@@ -121,16 +122,56 @@ class LocalStore:
         self.path(name).unlink(missing_ok=True)
 
 
+def _put_in_place(temporary: Path, target: Path) -> bool:
+    """Give a written file its name unless it is taken; whether this file has it now.
+
+    Over NFS a link may be made and its reply lost; the repetition is then told that the name is taken. So a link that failed is judged
+    by the links that the file has (open(2), O_EXCL). Disks without links move the file instead, where they can refuse to replace one.
+    """
+    try:
+        os.link(temporary, target)
+    except OSError as error:
+        if _links(temporary) == 2:
+            return True
+        if isinstance(error, FileExistsError):
+            return False
+        if error.errno not in _NO_LINKS and getattr(error, "winerror", None) not in _WINDOWS_NO_LINKS:
+            raise
+    else:
+        return True
+    try:
+        return rename_if_absent(temporary, target)
+    except NotImplementedError as error:
+        raise StorageError(
+            f"{target}: cannot be published exactly once: this disk has neither hard links nor a rename that replaces nothing ({error}); "
+            "choose a folder on another disk, see docs/storage.md"
+        ) from error
+
+
+def _links(path: Path) -> int:
+    # Opened for it: an NFS client asks its server anew then, and answers a mere stat from its cache.
+    number = os.open(path, os.O_RDONLY)
+    try:
+        return os.fstat(number).st_nlink
+    finally:
+        os.close(number)
+
+
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """Turn errors of the file system into StorageError with advice."""
     try:
         yield
     except OSError as error:
-        advice = (
-            "free disk space and run the same command again: finished clips are kept" if error.errno == errno.ENOSPC else "check the folder"
-        )
-        raise StorageError(f"{path}: cannot be written: {error.strerror}; {advice}") from error
+        raise StorageError(f"{path}: cannot be written: {error.strerror}; {_advice(error)}") from error
+
+
+def _advice(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free disk space and run the same command again: finished clips are kept"
+    if error.errno == errno.ESTALE:
+        return "the folder was removed or moved on its NFS server; mount it anew and run the same command again"
+    return "check the folder"
 
 
 def sha256_file(path: Path) -> tuple[str, int]:
