@@ -6,6 +6,7 @@ the supervisor. Faults come when so many clips are done, not at times.
 """
 
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -193,7 +194,14 @@ class Farm:
         return False
 
     def _turns(self) -> list[int]:
-        return [pid for pid in self.family("prefect.flow_engine") + self.family("flow-run execute") if "spawn" not in command_line(pid)]
+        """Processes that have a slot."""
+        found = []
+        for path in (self.base / "slots").glob("*/Holder.json"):
+            with contextlib.suppress(OSError, ValueError):
+                pid = int(json.loads(path.read_bytes())["process"])
+                if command_line(pid):
+                    found.append(pid)
+        return found
 
     def _engines(self) -> list[int]:
         return [pid for pid in self.family("-m hmworld.embedded") if "minder.py" not in command_line(pid)]
