@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -40,13 +41,38 @@ def hmworld(environment: dict[str, str]) -> Run:
     return run
 
 
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
 @pytest.fixture(scope="session")
-def tiny_dataset(tmp_path_factory: pytest.TempPathFactory, hmworld: Run) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder of a name once for all processes that run the tests: the first that asks makes it, others wait. It is only read."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once"
+    shared.mkdir(exist_ok=True)
+
+    def folder(name: str, make: Callable[[Path], None]) -> Path:
+        out = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not (shared / f"{name}.made").exists():
+                assert not out.exists(), f"{name} could not be made in another process of this run"
+                out.mkdir()
+                make(out)
+                (shared / f"{name}.made").touch()
+        return out
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_dataset(once: Once, hmworld: Run) -> Path:
     """The recipe `tiny` (4 clips, 208x120, 60 frames, depth), rendered with one worker."""
-    out = tmp_path_factory.mktemp("data") / "tiny"
-    done = hmworld("generate", "tiny", "--out", out, "--workers", 1)
-    assert done.returncode == 0, done.stderr
-    return out
+
+    def make(folder: Path) -> None:
+        done = hmworld("generate", "tiny", "--out", folder / "tiny", "--workers", 1)
+        assert done.returncode == 0, done.stderr
+
+    return once("data", make) / "tiny"
 
 
 _CUT_OFF = """
