@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# A process of tests for each core (they speak to engines of their own); one that has nothing left to do takes over from another.
-PYTEST_ARGS ?= -n auto --maxprocesses 8 --dist worksteal
+# A process of tests for each core, a file of tests at a time: what the tests of a file share is made once.
+PYTEST_ARGS ?= -n auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test lint types imports schemas clean
 
