@@ -1,13 +1,18 @@
 """Shared fixtures: one tiny dataset, made once by the real command, and ways to run the command as a user would."""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+from hmworld.cli.app import run as command
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -15,9 +20,21 @@ TINY_SECONDS = 400
 
 
 @pytest.fixture(scope="session")
-def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of Prefect's own for the tests, so that no user's settings or database are touched."""
-    return tmp_path_factory.mktemp("prefect")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of Prefect's own for the tests, so that no user's settings or database are touched.
+
+    Where a test kills a run, Prefect's server of that run stays; it is ended with the tests.
+    """
+    home = tmp_path_factory.mktemp("prefect")
+    yield home
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            left = f"PREFECT_HOME={home}".encode() in (entry / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue  # gone meanwhile, or another user's
+        if left and int(entry.name) != os.getpid():
+            with suppress(ProcessLookupError):
+                os.kill(int(entry.name), signal.SIGKILL)
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -37,6 +54,21 @@ def hmworld(environment: dict[str, str]) -> Run:
         command = [sys.executable, "-c", "from hmworld.cli import main; main()", *map(str, arguments)]
         settings = {"env": environment, "capture_output": True, "text": True, "timeout": timeout, **options}
         return subprocess.run(command, **settings)  # type: ignore[call-overload,no-any-return]
+
+    return run
+
+
+@pytest.fixture
+def here(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in this process, for what asks no process of its own: its exit code and what it wrote, as `hmworld` answers."""
+    for name in ("PREFECT_HOME", "COLUMNS"):
+        monkeypatch.setenv(name, environment[name])
+
+    def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
+        words = [str(word) for word in arguments]
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            code = command(words)
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
     return run
 
