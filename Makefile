@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# A process of tests for each core, a file of tests at a time: what the tests of a file share is made once.
+PYTEST_ARGS ?= -n auto --maxprocesses 8 --dist loadfile
 
 .PHONY: demo test lint types imports schemas clean
 

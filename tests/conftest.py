@@ -1,14 +1,20 @@
 """Shared fixtures: one tiny dataset, made once by the real command, and ways to run the command as a user would."""
 
 import os
+import signal
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+from hmworld.cli.app import run as command
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -16,9 +22,21 @@ TINY_SECONDS = 400
 
 
 @pytest.fixture(scope="session")
-def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of Prefect's own for the tests, so that no user's settings or database are touched."""
-    return tmp_path_factory.mktemp("prefect")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of Prefect's own for the tests, so that no user's settings or database are touched.
+
+    Where a test kills a run, Prefect's server of that run stays; it is ended with the tests.
+    """
+    home = tmp_path_factory.mktemp("prefect")
+    yield home
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            left = f"PREFECT_HOME={home}".encode() in (entry / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue  # gone meanwhile, or another user's
+        if left and int(entry.name) != os.getpid():
+            with suppress(ProcessLookupError):
+                os.kill(int(entry.name), signal.SIGKILL)
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -42,13 +60,53 @@ def hmworld(environment: dict[str, str]) -> Run:
     return run
 
 
+@pytest.fixture
+def here(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in this process, for what asks no process of its own: its exit code and what it wrote, as `hmworld` answers."""
+    for name in ("PREFECT_HOME", "COLUMNS"):
+        monkeypatch.setenv(name, environment[name])
+
+    def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
+        words = [str(word) for word in arguments]
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            code = command(words)
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+
+    return run
+
+
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
 @pytest.fixture(scope="session")
-def tiny_dataset(tmp_path_factory: pytest.TempPathFactory, hmworld: Run) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder of a name once for all processes that run the tests: the first that asks makes it, others wait. It is only read."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once"
+    shared.mkdir(exist_ok=True)
+
+    def folder(name: str, make: Callable[[Path], None]) -> Path:
+        out = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not (shared / f"{name}.made").exists():
+                assert not out.exists(), f"{name} could not be made in another process of this run"
+                out.mkdir()
+                make(out)
+                (shared / f"{name}.made").touch()
+        return out
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_dataset(once: Once, hmworld: Run) -> Path:
     """The recipe `tiny` (4 clips, 208x120, 60 frames, depth), rendered with one worker."""
-    out = tmp_path_factory.mktemp("data") / "tiny"
-    done = hmworld("generate", "tiny", "--out", out, "--workers", 1)
-    assert done.returncode == 0, done.stderr
-    return out
+
+    def make(folder: Path) -> None:
+        done = hmworld("generate", "tiny", "--out", folder / "tiny", "--workers", 1)
+        assert done.returncode == 0, done.stderr
+
+    return once("data", make) / "tiny"
 
 
 _CUT_OFF = """

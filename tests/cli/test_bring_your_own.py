@@ -45,24 +45,24 @@ def mine(tmp_path_factory, hmworld):
     return folder
 
 
-def test_the_catalog_shows_them_beside_those_that_ship(mine, hmworld):
-    known = json.loads(hmworld("catalog", "--catalog", mine / "mine", "--json").stdout)
-    shipped = json.loads(hmworld("catalog", "--json").stdout)
+def test_the_catalog_shows_them_beside_those_that_ship(mine, here):
+    known = json.loads(here("catalog", "--catalog", mine / "mine", "--json").stdout)
+    shipped = json.loads(here("catalog", "--json").stdout)
     assert sorted(known["scenes"]) == sorted([*shipped["scenes"], "yard"])
     assert sorted(known["subjects"]) == sorted([*shipped["subjects"], "walker"])
 
 
 @pytest.mark.slow
-def test_a_dataset_of_them_is_valid_and_a_planned_run_needs_the_catalog_no_more(mine, tmp_path, hmworld):
+def test_a_dataset_of_them_is_valid_and_a_planned_run_needs_the_catalog_no_more(mine, tmp_path, hmworld, here):
     catalog = shutil.copytree(mine / "mine", tmp_path / "mine")
     out = tmp_path / "data"
-    done = hmworld("plan", mine / "own.yaml", "--out", out, "--catalog", catalog)
+    done = here("plan", mine / "own.yaml", "--out", out, "--catalog", catalog)
     assert done.returncode == 0, done.stderr
     shutil.rmtree(catalog)
     done = hmworld("generate", mine / "own.yaml", "--out", out, "--workers", 1)
     assert done.returncode == 0, done.stderr
     assert not (out / ".staging").exists()
-    done = hmworld("validate", out, "--json")
+    done = here("validate", out, "--json")
     assert done.returncode == 0, done.stdout
     licence = (out / "LICENSE-ASSETS").read_text()
     assert "Yard by the tests, CC0" in licence
@@ -70,9 +70,9 @@ def test_a_dataset_of_them_is_valid_and_a_planned_run_needs_the_catalog_no_more(
     assert not [p for p in out.rglob("*") if p.name.endswith(".mesh.npz")], "a dataset does not hand on the file itself"
 
 
-def test_a_plan_without_its_cards_asks_for_the_catalog(mine, tmp_path, hmworld):
+def test_a_plan_without_its_cards_asks_for_the_catalog(mine, tmp_path, hmworld, here):
     out = tmp_path / "data"
-    assert hmworld("plan", mine / "own.yaml", "--out", out, "--catalog", mine / "mine").returncode == 0
+    assert here("plan", mine / "own.yaml", "--out", out, "--catalog", mine / "mine").returncode == 0
     shutil.rmtree(out / ".staging")
     done = hmworld("generate", mine / "own.yaml", "--out", out)
     assert done.returncode == 2
@@ -120,14 +120,14 @@ def test_a_wrong_call_says_so_and_writes_nothing(mine, tmp_path, hmworld, argume
     assert not (tmp_path / "c").exists()
 
 
-def test_a_name_that_ships_and_a_folder_that_is_no_catalog_are_refused(mine, tmp_path, hmworld):
+def test_a_name_that_ships_and_a_folder_that_is_no_catalog_are_refused(mine, tmp_path, here):
     clash = tmp_path / "clash"
     (clash / "subjects").mkdir(parents=True)
     text = (mine / "mine" / "subjects" / "walker.yaml").read_text()
     (clash / "subjects" / "labrador.yaml").write_text(text.replace("name: walker", "name: labrador"))
-    done = hmworld("catalog", "--catalog", clash)
+    done = here("catalog", "--catalog", clash)
     assert done.returncode == 2
     assert "'labrador' is the name of one that ships" in done.stderr
-    done = hmworld("catalog", "--catalog", tmp_path / "nowhere")
+    done = here("catalog", "--catalog", tmp_path / "nowhere")
     assert done.returncode == 2
     assert "is no catalog" in done.stderr

@@ -20,9 +20,9 @@ def copy(tiny_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(tiny_dataset, tmp_path_factory.mktemp("copy") / "tiny"))
 
 
-def test_a_report_is_written_beside_what_generation_left_and_the_dataset_stays_valid(copy, hmworld):
+def test_a_report_is_written_beside_what_generation_left_and_the_dataset_stays_valid(copy, here):
     forecast = (copy / "report" / "forecast.md").read_text()
-    done = hmworld("report", copy, "--clips", 2, "--json")
+    done = here("report", copy, "--clips", 2, "--json")
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     page = copy / "report" / "index.html"
@@ -35,23 +35,23 @@ def test_a_report_is_written_beside_what_generation_left_and_the_dataset_stays_v
     assert written < set(ids)
     assert '"checks":[{"name":"schema"' in (copy / "report" / "clips" / f"{sorted(written)[0]}.js").read_text()
     assert not list(copy.glob(".report*"))
-    assert hmworld("validate", copy).returncode == 0
+    assert here("validate", copy).returncode == 0
     # A second one takes the place of the first.
-    done = hmworld("report", copy, "--where", f"clip_id == '{ids[2]}'", "--no-checks")
+    done = here("report", copy, "--where", f"clip_id == '{ids[2]}'", "--no-checks")
     assert "4 clips, 1 of them with video" in done.stdout
     (data,) = (copy / "report" / "clips").glob("*.js")
     assert data.stem == ids[2]
     assert data.read_text().endswith('"checks":null});\n')
 
 
-def test_a_clip_that_cannot_be_read_does_not_end_the_report(copy, hmworld, tmp_path):
+def test_a_clip_that_cannot_be_read_does_not_end_the_report(copy, here, tmp_path):
     broken = Path(shutil.copytree(copy, tmp_path / "broken"))
     clip, other = hm.open(broken)[1], hm.open(broken)[0].clip_id
     where = clip.where("mp4")
     with (broken / where.path).open("r+b") as file:
         file.seek(where.offset + where.size // 2)
         file.write(b"\0" * 64)
-    done = hmworld("report", broken, "--out", tmp_path / "out")
+    done = here("report", broken, "--out", tmp_path / "out")
     assert done.returncode == 1
     assert "4 clips, 3 of them with video" in done.stdout
     assert "1 clip could not be shown; their pages say why:" in done.stderr
@@ -60,12 +60,12 @@ def test_a_clip_that_cannot_be_read_does_not_end_the_report(copy, hmworld, tmp_p
     data = (tmp_path / "out" / "clips" / f"{clip.clip_id}.js").read_text()
     assert data.startswith(f'HM.failed("{clip.clip_id}","clip {clip.clip_id}: mp4')
     assert {path.suffix for path in (tmp_path / "out").glob(f"*/{other}.*")} == {".js", ".mp4", ".jpg"}
-    done = hmworld("report", broken, "--out", tmp_path / "out", "--json")
+    done = here("report", broken, "--out", tmp_path / "out", "--json")
     said = json.loads(done.stdout)
     assert (done.returncode, said["clips"], list(said["failed"])) == (1, 3, [clip.clip_id])
 
 
-def test_what_a_validation_found_is_shown(copy, hmworld, tmp_path):
+def test_what_a_validation_found_is_shown(copy, here, tmp_path):
     clip = hm.open(copy)[0].clip_id
     found = {
         "root": "x",
@@ -74,7 +74,7 @@ def test_what_a_validation_found_is_shown(copy, hmworld, tmp_path):
         "problems": [{"check": "poses", "where": f"{clip}, subject 1", "message": "is <b>off</b>"}],
     }
     (tmp_path / "found.json").write_text(json.dumps(found))
-    done = hmworld("report", copy, "--out", tmp_path / "out", "--validation", tmp_path / "found.json")
+    done = here("report", copy, "--out", tmp_path / "out", "--validation", tmp_path / "found.json")
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "out" / "index.html").read_text()
     assert "<b>1 problem</b>" in page
@@ -96,9 +96,9 @@ def test_what_a_validation_found_is_shown(copy, hmworld, tmp_path):
         (("view", "{data}", "--rerun", "a.rrd"), "--rerun: name the clip"),
     ],
 )
-def test_a_wrong_call_is_one_line(copy, hmworld, tmp_path, arguments, words):
+def test_a_wrong_call_is_one_line(copy, here, tmp_path, arguments, words):
     (tmp_path / "thesis.txt").write_text("mine")
-    done = hmworld(*(a.replace("{data}", str(copy)).replace("{other}", str(tmp_path)) for a in arguments))
+    done = here(*(a.replace("{data}", str(copy)).replace("{other}", str(tmp_path)) for a in arguments))
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert words in done.stderr
 
@@ -125,9 +125,9 @@ def test_of_clips_that_begin_alike_some_are_listed(copy):
         find_clip(with_ids(copy, ["a1", "a2", "a3", "a4"]), "a")
 
 
-def test_a_folder_that_is_no_dataset_is_named(hmworld, tmp_path):
+def test_a_folder_that_is_no_dataset_is_named(here, tmp_path):
     for command in ("report", "view"):
-        done = hmworld(command, tmp_path)
+        done = here(command, tmp_path)
         assert done.returncode == 1
         assert "is not a finished dataset" in done.stderr
 

@@ -20,13 +20,15 @@ render: {width: 160, height: 96, frames: 154, context_frames: 77}
 
 
 @pytest.fixture(scope="session")
-def halves(tmp_path_factory: pytest.TempPathFactory, hmworld: Callable[..., object]) -> Path:
+def halves(once: Callable[[str, Callable[[Path], None]], Path], hmworld: Callable[..., object]) -> Path:
     """Two clips of two subjects, 160x96, 154 frames with the cut in the middle."""
-    folder = tmp_path_factory.mktemp("halves")
-    (folder / "halves.yaml").write_text(RECIPE)
-    done = hmworld("generate", folder / "halves.yaml", "--out", folder / "data", "--workers", 1)
-    assert done.returncode == 0, done.stderr  # type: ignore[attr-defined]
-    return folder / "data"
+
+    def make(folder: Path) -> None:
+        (folder / "halves.yaml").write_text(RECIPE)
+        done = hmworld("generate", folder / "halves.yaml", "--out", folder / "data", "--workers", 1)
+        assert done.returncode == 0, done.stderr  # type: ignore[attr-defined]
+
+    return once("halves", make) / "data"
 
 
 @pytest.fixture(scope="session")

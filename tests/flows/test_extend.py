@@ -14,11 +14,13 @@ from hmworld.model import Recipe
 from hmworld.validate import validate_dataset
 
 SMALL = {"width": 208, "height": 120, "frames": 60, "context_frames": 30}
+SUBJECTS = ("fox", "knight", "labrador", "goose", "woman_red_coat", "man_suit")
 RULE = {"min_not_out_before": 4, "min_visible_before": 4, "min_gap": 4, "min_visible_after": 4}
 
 
 def recipe(**fields):
-    return Recipe(**{"name": "growing", "clips": 4, "seed": 1, "scenes": ("park", "desert"), "render": SMALL, "retention": RULE, **fields})
+    few = {"scenes": ("park", "desert"), "subjects": SUBJECTS, "render": SMALL, "retention": RULE}
+    return Recipe(**{"name": "growing", "clips": 4, "seed": 1, **few, **fields})
 
 
 def records(root):
@@ -97,7 +99,7 @@ def test_a_plan_made_with_other_cards_is_not_extended(tmp_path):
 
 def test_clips_of_the_old_dataset_are_taken_over_byte_by_byte(tmp_path, hmworld):
     yaml = (
-        "name: growing\nseed: 1\nscenes: [park]\nsubjects_per_clip: [1, 1]\nclips_per_shard: 2\n"
+        "name: growing\nseed: 1\nscenes: [park]\nsubjects: [fox, labrador, man_suit]\nsubjects_per_clip: [1, 1]\nclips_per_shard: 2\n"
         "render: {width: 96, height: 64, frames: 30, context_frames: 15}\n"
         "retention: {min_not_out_before: 2, min_visible_before: 2, min_gap: 3, min_visible_after: 2}\n"
     )

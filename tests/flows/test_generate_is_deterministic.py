@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -111,12 +112,12 @@ def test_a_killed_parent_takes_its_workers_and_engines_along(tmp_path: Path, env
     assert family() == []
 
 
-def test_running_again_when_finished_does_nothing(tiny_dataset: Path, hmworld) -> None:
-    before = digests(tiny_dataset)
-    done = hmworld("generate", "tiny", "--out", tiny_dataset)
+def test_running_again_when_finished_does_nothing(tiny_dataset: Path, tmp_path: Path, hmworld) -> None:
+    copy = shutil.copytree(tiny_dataset, tmp_path / "copy")
+    done = hmworld("generate", "tiny", "--out", copy)
     assert done.returncode == 0
     assert "nothing to do" in done.stderr
-    assert digests(tiny_dataset) == before
+    assert digests(copy) == digests(tiny_dataset)
 
 
 def test_nothing_of_the_run_stays_in_the_dataset(tiny_dataset: Path) -> None:

@@ -31,7 +31,7 @@ def test_only_loopback_is_spoken_to(tmp_path: Path, environment: dict[str, str])
     (tmp_path / "hook" / "sitecustomize.py").write_text(AUDIT.format(log=str(log)))
     recipe = tmp_path / "one.yaml"
     recipe.write_text(
-        "name: one\nclips: 1\nsubjects_per_clip: [1, 1]\n"
+        "name: one\nclips: 1\nscenes: [park]\nsubjects: [fox, labrador, man_suit]\nsubjects_per_clip: [1, 1]\n"
         "render: {width: 96, height: 64, frames: 40, context_frames: 20}\n"
         "retention: {min_not_out_before: 2, min_visible_before: 2, min_gap: 3, min_visible_after: 2}\n"
     )

@@ -67,8 +67,9 @@ class Gaits:
         both = np.concatenate([p.reshape(-1, 3) for p in (points, motion.gait_points("idle"), skins[gait], skins["idle"])])
         self.first.append(self._count)
         self.phases.append(len(points))
-        self.low.append(both.min(0) - 1e-4)
-        self.high.append(both.max(0) + 1e-4)
+        # Column by column: along an axis as short as theirs, NumPy takes many times as long.
+        self.low.append(np.array([both[:, k].min() for k in range(3)]) - 1e-4)
+        self.high.append(np.array([both[:, k].max() for k in range(3)]) + 1e-4)
         self.step_m.append(max(1e-6, float(np.abs(points).max())) / STEPS)
         runs = np.rint(points / self.step_m[-1]).astype(np.int16).reshape(len(points), -1, RUN, 3)
         self._points.append(runs.transpose(1, 0, 3, 2).reshape(runs.shape[1], len(points), 3 * RUN))

@@ -91,7 +91,8 @@ class Loft:
             offset = points - start - t[:, None] * along
             axis = np.array(self.lateral) - along * (np.array(self.lateral) @ along) / max(float(along @ along), 1e-12)
             side = offset @ (axis / np.linalg.norm(axis))
-            across = np.sqrt(np.maximum((offset**2).sum(axis=1) - side**2, 0.0))
+            squares = offset**2  # its columns are added one by one: NumPy is slow along an axis of three, and the sum has the same bits
+            across = np.sqrt(np.maximum(squares[:, 0] + squares[:, 1] + squares[:, 2] - side**2, 0.0))
             across_radius = curve[i, 3] + t * (curve[i + 1, 3] - curve[i, 3])
             side_radius = curve[i, 4] + t * (curve[i + 1, 4] - curve[i, 4])
             distance = _ellipse(
