@@ -19,11 +19,15 @@ from flows.board import Board  # noqa: E402
 from flows.forks import let_forks_exit  # noqa: E402
 from flows.signals import told_to_end  # noqa: E402
 from flows.work_pool import AWAY, WorkPool  # noqa: E402
+from hmworld.dataset import PlanFile  # noqa: E402
 from hmworld.dataset.progress import ask_to_stop, is_stopping  # noqa: E402
+from hmworld.engine import EngineInfo  # noqa: E402
 from hmworld.errors import EngineError, StorageError  # noqa: E402
 from hmworld.farm import Limits, Run, Supervisor, complete  # noqa: E402
+from hmworld.farm.agreement import agreed_engine, forget_engine  # noqa: E402
 from hmworld.farm.environment import portable_root  # noqa: E402
 from hmworld.farm.supervisor import KEPT  # noqa: E402
+from hmworld.farm.tickets import LEASES  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
 from hmworld.produce import SlotSpec  # noqa: E402
 
@@ -47,10 +51,9 @@ def generate_on_pool(
     `lease_s` is taken for lost. EngineError when too many clips fail on every attempt.
     """
     folder = Path(root)
-    run = Run.open(folder, [SlotSpec()], limits=Limits(lease_s=lease_s), batch_clips=batch_clips)
+    work = WorkPool(pool, portable_root(folder), f"hmworld:{PlanFile(folder).identity[:12]}", lease_s)
+    run = Run.open(folder, [SlotSpec()], _ask_slots(folder, work), limits=Limits(lease_s=lease_s), batch_clips=batch_clips)
     run.take_over([Path(source) for source in reuse])
-    told = portable_root(folder)
-    work = WorkPool(pool, told, f"hmworld:{run.plan.identity[:12]}", lease_s)
 
     def render(missing: list[int]) -> None:
         slots = max(1, work.workers() or 1)
@@ -58,6 +61,26 @@ def generate_on_pool(
         _supervise(run, run.supervisor(missing, min(MOST_TURNS, max(4, 2 * slots))), work, Board(run, name))
 
     return complete(run, render).model_dump(mode="json")
+
+
+def _ask_slots(folder: Path, work: WorkPool) -> EngineInfo:
+    """What the slots' engine is, by the first that takes a turn."""
+    if not any((folder / LEASES).glob("*.json")):
+        forget_engine(folder)
+    said, asked = time.monotonic(), 0.0
+    while (engine := agreed_engine(folder)) is None:
+        now = time.monotonic()
+        if now - asked >= ASK_S:
+            asked, turns = now, work.turns()
+            if turns is not None:
+                work.bury(turns, (), ())
+                if not turns.count:
+                    work.submit(1)
+        if now - said > 30.0:
+            said = now
+            print(f"no slot of work pool {work.pool!r} has answered yet; offer some with: hmworld worker", file=sys.stderr, flush=True)
+        time.sleep(LOOK_S)
+    return engine
 
 
 def _supervise(run: Run, supervisor: Supervisor, work: WorkPool, board: Board) -> None:

@@ -14,8 +14,9 @@ from prefect.runtime import flow_run  # noqa: E402
 
 from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset.staging import staged_catalog  # noqa: E402
-from hmworld.errors import EngineError, EngineStartError, StorageError  # noqa: E402
+from hmworld.errors import EngineError, StorageError  # noqa: E402
 from hmworld.farm import TurnReport, take_turn  # noqa: E402
+from hmworld.farm.agreement import agree_on_engine  # noqa: E402
 from hmworld.farm.environment import local_root, slot_from_environment  # noqa: E402
 from hmworld.farm.kept import KeptSlot, SlotFolder  # noqa: E402
 from hmworld.farm.tickets import LeaseNote, open_tickets  # noqa: E402
@@ -41,6 +42,7 @@ def render_turn(root: str, lease_s: float = 60.0) -> dict[str, Any]:
     def slot_of() -> Slot:
         # An orphan of a worker that was killed may have it for a while.
         held.append(KeptSlot(spec, home, staged_catalog(folder), patience=lambda: bool(open_tickets(folder))))
+        agree_on_engine(folder, held[0].info())
         return held[0]
 
     try:
@@ -55,9 +57,9 @@ def render_turn(root: str, lease_s: float = 60.0) -> dict[str, Any]:
             claimed=_name_run,
             going_on=lambda: not home.is_stopping,
         )
-    except EngineStartError as error:
-        report = TurnReport()
+    except EngineError as error:
         get_run_logger().warning(str(error))
+        report = TurnReport(engine_error=str(error) if held else "")
     finally:
         for slot in held:
             slot.close()

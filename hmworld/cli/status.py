@@ -102,12 +102,14 @@ def page(directory: Path, found: Progress) -> RenderableType:
 _WORDS = {
     "planned": "planned, not begun",
     "rendering": "rendering",
+    "paused": "paused: each slot ends with the clip that it is at, and waits",
     "stopping": "stopping: each slot ends with the clip that it is at",
     "writing": "all clips are rendered; writing shards",
     "stopped": "stopped before its end",
     "finished": "finished",
 }
 _NEXT = {
+    "paused": "hmworld resume {} goes on",
     "planned": "hmworld generate RECIPE --out {} renders it",
     "stopped": "the same `hmworld generate` as before, with --out {}, goes on where it was",
     "finished": "hmworld inspect {} shows what is in it",
