@@ -20,12 +20,13 @@ from flows.forks import let_forks_exit  # noqa: E402
 from flows.signals import told_to_end  # noqa: E402
 from flows.work_pool import AWAY, WorkPool  # noqa: E402
 from hmworld.dataset import PlanFile  # noqa: E402
-from hmworld.dataset.progress import ask_to_stop, is_stopping  # noqa: E402
+from hmworld.dataset.lock import exclusive  # noqa: E402
+from hmworld.dataset.progress import ask_to_stop, begin_run, is_stopping  # noqa: E402
 from hmworld.engine import EngineInfo  # noqa: E402
 from hmworld.errors import EngineError, StorageError  # noqa: E402
 from hmworld.farm import Limits, Run, Supervisor, complete  # noqa: E402
 from hmworld.farm.agreement import agreed_engine, forget_engine  # noqa: E402
-from hmworld.farm.environment import portable_root  # noqa: E402
+from hmworld.farm.environment import local_root, portable_root  # noqa: E402
 from hmworld.farm.supervisor import KEPT  # noqa: E402
 from hmworld.farm.tickets import LEASES  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
@@ -63,8 +64,21 @@ def generate_on_pool(
     return complete(run, render).model_dump(mode="json")
 
 
+@flow(name="generate-planned", flow_run_name="generate {root}", persist_result=False)
+def generate_planned(root: str, pool: str = "render", batch_clips: int = 0, lease_s: float = 60.0) -> dict[str, Any]:
+    """The same for a folder that `hmworld plan` has filled, as a deployment of its own; it must not run on a slot of the pool.
+
+    `root` is relative to HMWORLD_ROOT where that is set. UsageError where another run works in the folder.
+    """
+    folder = local_root(root)
+    with exclusive(folder):
+        found: dict[str, Any] = generate_on_pool.fn(str(folder), PlanFile(folder).recipe.name, pool, batch_clips, lease_s)
+    return found
+
+
 def _ask_slots(folder: Path, work: WorkPool) -> EngineInfo:
     """What the slots' engine is, by the first that takes a turn."""
+    begin_run(folder)  # else a run that was stopped before has them end at once
     if not any((folder / LEASES).glob("*.json")):
         forget_engine(folder)
     said, asked = time.monotonic(), 0.0

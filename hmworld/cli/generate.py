@@ -18,6 +18,8 @@ from hmworld.catalog import open_catalog
 from hmworld.catalog.locations import recipes_dir
 from hmworld.cli.engines import EMBEDDED, Engines, check_early, check_names
 from hmworld.cli.progress import Step, watching
+from hmworld.cli.publish import published
+from hmworld.cli.publish import summary as publish_summary
 from hmworld.dataset import PlanFile, open_dataset
 from hmworld.dataset.lock import exclusive
 from hmworld.dataset.plan_file import PLAN
@@ -107,6 +109,9 @@ def generate(
     reuse: Annotated[
         tuple[Path, ...], Parameter(help="Finished dataset to take clips from that it has already; may be given more than once.")
     ] = (),
+    publish: Annotated[
+        str, Parameter(help="Publish the finished dataset there, too: a folder, or the URL of an object store; see `hmworld publish`.")
+    ] = "",
     json_output: Json = False,
 ) -> int:
     """Plan a recipe, render it, and publish the dataset; run again after a stop, it goes on where it was.
@@ -122,10 +127,13 @@ def generate(
         raise UsageError(f"--batch-clips, --lease: expected 0 or more, and seconds, got {batch_clips} and {lease:g}")
     where = Runner(runner, pool, batch_clips, lease)
     info = _generate(load_recipe(recipe, seed), out, engines, catalog, reuse, where)
+    report = published(out, publish) if publish else None
     if json_output:
         print(json.dumps({"out": str(out), **info.counts.model_dump(mode="json"), "seconds": round(time.monotonic() - began, 1)}))
     else:
         print(summary(info, out, time.monotonic() - began))
+        if report is not None:
+            print(publish_summary(report))
     return 0
 
 

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from hmworld.cli.progress import Step, watching
+from hmworld.dataset.object_store import Rule
 from hmworld.dataset.upload import JOBS, PublishReport, publish_dataset
 
 
@@ -32,18 +33,24 @@ def publish(
 
     Example: hmworld publish my-dataset s3://my-bucket/my-dataset
     """
+    report = published(directory, url, "single-writer" if single_writer else "conditional", reread, jobs)
+    print(json.dumps(asdict(report)) if json_output else summary(report))
+    return 0
+
+
+def published(directory: Path, url: str, rule: Rule = "conditional", reread: bool = False, jobs: int = JOBS) -> PublishReport:
+    """Publish a dataset, showing how far it is."""
     step = Step("publishing files", 0)
 
     def note(done: int, total: int) -> None:
         step.done, step.total = done, total
 
     with watching(step):
-        report = publish_dataset(directory, url, note, rule="single-writer" if single_writer else "conditional", reread=reread, jobs=jobs)
-    print(json.dumps(asdict(report)) if json_output else _summary(report))
-    return 0
+        return publish_dataset(directory, url, note, rule=rule, reread=reread, jobs=jobs)
 
 
-def _summary(report: PublishReport) -> str:
+def summary(report: PublishReport) -> str:
+    """What became of it, for people."""
     lines = [
         f"{report.url}: {report.name}, {report.files} files, {report.bytes / 1e6:.1f} MB, all there as dataset.json names them",
         f"  {report.published} published, {report.published_bytes / 1e6:.1f} MB; {report.there} were there; {report.reread} read back",

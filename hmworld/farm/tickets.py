@@ -114,8 +114,8 @@ def open_tickets(root: Path) -> list[str]:
     return [name for name in _names(root / TICKETS) if name not in taken]
 
 
-def claim(root: Path, slot: str, scene: str = "", group: str = "", run: str = "") -> Lease | None:
-    """Claim a ticket; None where there is none for this slot.
+def claim(root: Path, slot: str, scene: str = "", only: str = "", run: str = "") -> Lease | None:
+    """Claim a ticket; None where there is none for this slot, which renders the scene `only`, "" = any.
 
     One of the slot's loaded `scene` before any other, else one of the scene with the most open tickets for each slot that has it.
     """
@@ -123,7 +123,7 @@ def claim(root: Path, slot: str, scene: str = "", group: str = "", run: str = ""
     while True:
         held = {note.ticket.name: note for note in read_all(root, LEASES, LeaseNote)}
         taken = held.keys() | set(_names(root / LEASES))
-        tickets = [ticket for ticket in read_all(root, TICKETS, Ticket) if ticket.name not in taken and ticket.group == group]
+        tickets = [ticket for ticket in read_all(root, TICKETS, Ticket) if ticket.name not in taken and _is_for(ticket, only)]
         if not tickets:
             return None
         waiting, busy = Counter(ticket.scene for ticket in tickets), Counter(note.ticket.scene for note in held.values())
@@ -137,6 +137,10 @@ def claim(root: Path, slot: str, scene: str = "", group: str = "", run: str = ""
                 if store.exists(f"{TICKETS}/{ticket.name}.json"):
                     return Lease(root, note)
                 store.remove(f"{LEASES}/{ticket.name}.json")  # withdrawn a moment ago
+
+
+def _is_for(ticket: Ticket, only: str) -> bool:
+    return ticket.group in ("", only) and only in ("", ticket.scene)
 
 
 def _note(ticket: Ticket, slot: str, run: str) -> LeaseNote:

@@ -138,8 +138,12 @@ def test_the_window_holds_several_scenes_and_always_one_that_a_slot_has_loaded(t
 def test_slots_of_one_scene_take_that_scene_alone(tmp_path: Path) -> None:
     farm = Supervisor(tmp_path, ENGINE, [("park", "park", [0]), ("beach", "", [1])], identities(2), 9)
     farm.step()
-    assert claim(tmp_path, "one", group="beach") is None
-    lease = claim(tmp_path, "one", group="park")
+    assert claim(tmp_path, "one", only="desert") is None
+    other = claim(tmp_path, "two")
+    assert other is not None
+    assert other.note.ticket.rows == (1,), "a slot of any scene leaves it the batches of its own"
+    assert claim(tmp_path, "two") is None
+    lease = claim(tmp_path, "one", only="park")
     assert lease is not None
     assert lease.note.ticket.rows == (0,)
 

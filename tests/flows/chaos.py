@@ -91,6 +91,10 @@ class Farm:
     faults: Counter[str] = field(default_factory=Counter)
     services: dict[str, Service] = field(default_factory=dict)
     ballast: "threading.Timer | None" = None
+    records: dict[str, int] = field(default_factory=dict)
+    """When each clip was done, in ns."""
+    twice: set[str] = field(default_factory=set)
+    """Clips that were done again."""
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -146,10 +150,18 @@ class Farm:
             assert time.monotonic() < deadline, f"it does not end: {self.done()} of {clips} done\n{self.tail('supervisor')}"
             for service in self.services.values():
                 service.tend()
+            self._look()
             if left and self.done() >= due[len(faults) - len(left)] and self.inflict(left[0]):
                 left.pop(0)
             time.sleep(0.1)
         assert not left, f"it ended before {left} could be done"
+
+    def _look(self) -> None:
+        for path in (self.out / ".staging" / "clips").glob("*.json"):
+            with contextlib.suppress(FileNotFoundError):
+                when = path.stat().st_mtime_ns
+                if self.records.setdefault(path.name, when) != when:
+                    self.twice.add(path.name)
 
     def family(self, mark: str) -> list[int]:
         """Processes of this farm whose command line holds a word, the oldest first."""
@@ -230,6 +242,16 @@ class Farm:
                 os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        return True
+
+    def _lose_database(self) -> bool:
+        """The server comes back with an empty database."""
+        self._kill_server()
+        process = self.services["server"].process
+        assert process is not None
+        process.wait()
+        for path in (self.base / "prefect").glob("prefect.db*"):
+            path.unlink()
         return True
 
     def _stop_turn(self) -> bool:
