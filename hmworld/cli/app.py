@@ -18,6 +18,7 @@ from hmworld.cli import (
     merge,
     plan,
     publish,
+    render_part,
     report,
     status,
     validate,
