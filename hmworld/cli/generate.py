@@ -23,7 +23,7 @@ from hmworld.cli.publish import summary as publish_summary
 from hmworld.dataset import PlanFile, open_dataset
 from hmworld.dataset.lock import exclusive
 from hmworld.dataset.plan_file import PLAN
-from hmworld.dataset.staging import STAGING
+from hmworld.dataset.staging import QUARANTINED, STAGING
 from hmworld.errors import EngineStartError, UsageError
 from hmworld.model.dataset import DatasetInfo
 from hmworld.model.recipe import Recipe
@@ -279,6 +279,12 @@ def summary(info: DatasetInfo, out: Path, seconds: float) -> str:
     ]
     if counts.rejected:
         lines.append(f"rejected after rendering: {counts.rejected_by_reason}")
+    given_up = counts.rejected_by_reason.get(QUARANTINED, 0)
+    if given_up:
+        lines.append(
+            f"quarantined: {given_up} clips failed on every attempt; {out / 'rejects.parquet'} says why. To try them again: the same "
+            f"recipe, another --out, --reuse {out}"
+        )
     score = info.forecast
     lines.append(
         f"forecast against pixels: {score.forecast} of {score.rendered_absences} rendered absences were forecast, "

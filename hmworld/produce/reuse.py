@@ -14,7 +14,7 @@ from hmworld.annotate import state_agreement
 from hmworld.choreography import retention_reason
 from hmworld.dataset import Clip, Dataset, LocalStore, PlanFile, PlanRow, open_dataset, tables
 from hmworld.dataset.shards import MAIN
-from hmworld.dataset.staging import STAGING, ClipResult, read_result, stage_fragment, stage_result
+from hmworld.dataset.staging import QUARANTINED, STAGING, ClipResult, read_result, stage_fragment, stage_result
 from hmworld.dataset.tar import fragment
 from hmworld.engine import EngineInfo
 from hmworld.errors import DatasetError
@@ -69,7 +69,11 @@ def take_over(root: Path, engine: EngineInfo, sources: Sequence[Path]) -> int:
 
 def _opened(folder: Path) -> _Source:
     dataset = open_dataset(folder)
-    rejected = {row["clip_id"]: row for row in tables.read_rows(folder / "rejects.parquet") if row["phase"] == "render"}
+    rejected = {
+        row["clip_id"]: row
+        for row in tables.read_rows(folder / "rejects.parquet")
+        if row["phase"] == "render" and row["reason"] != QUARANTINED
+    }
     return _Source(dataset, frozenset(map(str, dataset.manifest.column("clip_id").to_pylist())), rejected)
 
 

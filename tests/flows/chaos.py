@@ -18,7 +18,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -355,11 +355,10 @@ def members(dataset: Path) -> dict[tuple[str, str], bytes]:
     return {(clip.clip_id, name): clip.member(name) for clip in hm.open(dataset) for name in ("json", "mp4", "mask.mkv", "npz", "txt")}
 
 
-def spoil(out: Path, wait: Callable[[], None]) -> int:
-    """Take a motion away that one clip of a plan alone needs, so that it can never be rendered; its row."""
+def spoil(out: Path) -> tuple[int, str]:
+    """Take a motion away that one clip of a plan alone needs, so that it can never be rendered; its row, and the motion's digest."""
     from hmworld.dataset import PlanFile
 
-    wait()
     plan = PlanFile(out)
     uses: dict[str, list[int]] = {}
     for row in plan.rows(range(len(plan))):
@@ -368,4 +367,4 @@ def spoil(out: Path, wait: Callable[[], None]) -> int:
     motion, (row,) = next((digest, rows) for digest, rows in sorted(uses.items()) if len(rows) == 1)
     (path,) = [path for path in (out / "cards").rglob("*") if motion in path.name]
     path.unlink()
-    return row
+    return row, motion
