@@ -6,6 +6,7 @@ It holds nothing that files do not: Prefect's server and its database, workers a
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,12 @@ from flows.signals import told_to_end  # noqa: E402
 from flows.work_pool import AWAY, WorkPool  # noqa: E402
 from hmworld.dataset import PlanFile  # noqa: E402
 from hmworld.dataset.lock import exclusive  # noqa: E402
-from hmworld.dataset.progress import ask_to_stop, begin_run, is_stopping  # noqa: E402
+from hmworld.dataset.progress import ask_to_stop, begin_run  # noqa: E402
 from hmworld.engine import EngineInfo  # noqa: E402
-from hmworld.errors import EngineError, StorageError  # noqa: E402
+from hmworld.errors import RunStopped, StorageError  # noqa: E402
 from hmworld.farm import Limits, Run, Supervisor, complete  # noqa: E402
 from hmworld.farm.agreement import agreed_engine, forget_engine  # noqa: E402
 from hmworld.farm.environment import local_root, portable_root  # noqa: E402
-from hmworld.farm.supervisor import KEPT  # noqa: E402
 from hmworld.farm.tickets import LEASES  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
 from hmworld.produce import SlotSpec  # noqa: E402
@@ -111,8 +111,6 @@ def _supervise(run: Run, supervisor: Supervisor, work: WorkPool, board: Board) -
                 asked = now
                 before = _keep_turns(supervisor, work, before)
                 board.show(supervisor)
-            if is_stopping(run.root) and not supervisor.leases:
-                raise EngineError(f"asked to stop: {len(run.missing())} of {len(run.plan)} clips are left; {KEPT}")
             time.sleep(LOOK_S)
     except KeyboardInterrupt:
         ask_to_stop(run.root)
@@ -137,9 +135,10 @@ def _keep_turns(supervisor: Supervisor, work: WorkPool, before: set[str]) -> set
 
 
 def _wait_for_leases(supervisor: Supervisor) -> None:
-    while supervisor.leases:
-        supervisor.step()
-        time.sleep(LOOK_S)
+    with suppress(RunStopped):
+        while not supervisor.is_done:
+            supervisor.step()
+            time.sleep(LOOK_S)
 
 
 def _wait_for_storage(error: StorageError, since: float) -> float:

@@ -11,6 +11,7 @@
     │   ├── EngineUnusable      it fails again and again: no use in going on with it
     │   ├── EngineFault         its pictures or poses cannot be what was asked for
     │   └── EngineRefused       it answered `error ...` to a command
+    ├── RunStopped          a run was asked to stop, and has
     ├── StorageError        output could not be written (disk full, permission, ...)
     └── DatasetError        a dataset on disk is not what its metadata says
         └── ClipsDamaged        staged clips were damaged: they are to be rendered again
@@ -65,6 +66,10 @@ class EngineFault(EngineError):
 
 class EngineRefused(EngineError):
     """An engine answered a command with an error."""
+
+
+class RunStopped(HMWorldError):
+    """A run was asked to stop, and what was under way is finished."""
 
 
 class StorageError(HMWorldError):

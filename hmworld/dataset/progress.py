@@ -129,9 +129,10 @@ def begin_run(root: Path) -> None:
 
 
 def ask_to_stop(root: Path) -> None:
-    """Have the slots of a run end with the clips that they are at."""
+    """Have the slots of a run end with the clips that they are at; a run that waits ends, too."""
     with storage_errors(root / STOP):
         (root / STOP).touch()
+        (root / PAUSE).unlink(missing_ok=True)
 
 
 def is_stopping(root: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hmworld.dataset import PlanFile
-from hmworld.dataset.progress import begin_run
+from hmworld.dataset.progress import begin_run, is_paused
 from hmworld.dataset.staging import staged_catalog
 from hmworld.dataset.store import storage_errors
 from hmworld.engine import EngineInfo
@@ -52,6 +52,8 @@ class Run:
         plan = PlanFile(root)
         plan_batches(root, range(len(plan)), plan.scenes, slots)  # each scene has a slot
         begin_run(root)
+        if is_paused(root):
+            print(f"{root}: is paused; `hmworld resume {root}` goes on", file=sys.stderr, flush=True)
         engine = engine or ask_engines(slots, staged_catalog(root))
         check_streams(engine, plan.recipe.streams)
         check_fit(root, engine)

@@ -19,7 +19,7 @@ from hmworld.dataset import LocalStore, PlanFile
 from hmworld.dataset.progress import is_paused, is_stopping, read_note
 from hmworld.dataset.staging import quarantine, read_result
 from hmworld.engine import EngineInfo
-from hmworld.errors import EngineError
+from hmworld.errors import EngineError, RunStopped
 from hmworld.farm.failures import FAILURES, Failure, Failures
 from hmworld.farm.processes import is_there, machine
 from hmworld.farm.tickets import LEASES, OUTCOMES, TICKETS, LeaseNote, Outcome, Ticket, publish_ticket, read_all, withdraw
@@ -171,10 +171,14 @@ class Supervisor:
     def step(self) -> None:
         """Collect what has ended, end what is lost, and open what may be taken.
 
-        EngineError where too many clips had to be given up; StorageError where the folder cannot be written.
+        EngineError where too many clips had to be given up; RunStopped when the run was asked to stop and nobody is at work any more;
+        StorageError where the folder cannot be written.
         """
         self._collect()
         self._expire()
+        if is_stopping(self.root) and not self._seen and not self.is_done:
+            left = sum(read_result(self._store, identity) is None for identity in self._identities)
+            raise RunStopped(f"stopped: {left} of {len(self._identities)} clips are left; run the same command again to go on where it was")
         self._refill()
 
     def left_to(self, groups: Collection[str]) -> bool:

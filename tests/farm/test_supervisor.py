@@ -15,7 +15,7 @@ from hmworld.dataset import LocalStore
 from hmworld.dataset.progress import SlotDiary, ask_to_stop, set_paused
 from hmworld.dataset.staging import ClipResult, read_result, stage_result
 from hmworld.engine import EngineInfo
-from hmworld.errors import EngineError
+from hmworld.errors import EngineError, RunStopped
 from hmworld.farm import Limits, Supervisor
 from hmworld.farm import supervisor as module
 from hmworld.farm.failures import FAILURES
@@ -315,8 +315,13 @@ def test_nothing_is_opened_while_a_run_stops_or_waits(tmp_path: Path, how: str) 
     lease = claim(tmp_path, "one")
     assert lease is not None
     ask_to_stop(tmp_path) if how == "stop" else set_paused(tmp_path, True)
-    render(tmp_path, lease)
     farm.step()
+    render(tmp_path, lease)
+    if how == "stop":
+        with pytest.raises(RunStopped, match="3 of 4 clips are left; run the same command again"):
+            farm.step()
+    else:
+        farm.step()
     assert open_tickets(tmp_path) == []
     assert not farm.is_done
     if how == "pause":

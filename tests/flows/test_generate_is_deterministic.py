@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,43 @@ def test_a_run_that_is_told_to_end_keeps_the_clips_that_are_under_way(tiny_datas
     assert "stopped before its end" in hmworld("status", out).stdout
     done = hmworld("generate", "tiny", "--out", out, "--workers", 1)
     assert done.returncode == 0, done.stderr
+    assert digests(out) == digests(tiny_dataset)
+
+
+@pytest.mark.slow
+def test_a_run_is_paused_and_stopped_from_elsewhere(tiny_dataset: Path, tmp_path: Path, hmworld, environment) -> None:
+    out = tmp_path / "paused"
+    command = [sys.executable, "-c", "from hmworld.cli import main; main()", "generate", "tiny", "--out", str(out), "--workers", "1"]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+    def done() -> int:
+        return len(list((out / ".staging" / "clips").glob("*.json")))
+
+    def wait_until(condition: Callable[[], bool]) -> None:
+        for _ in range(6000):
+            if condition() or process.poll() is not None:
+                return
+            time.sleep(0.02)
+
+    def is_idle() -> bool:
+        notes = [json.loads(path.read_bytes()) for path in (out / ".staging" / "slots").glob("*.json")]
+        return all(not note["clip_id"] for note in notes)
+
+    wait_until(lambda: done() >= 1)
+    assert hmworld("pause", out).returncode == 0
+    found = json.loads(hmworld("status", out, "--json").stdout)
+    assert found["state"] == "paused"
+    wait_until(is_idle)  # the clip under way is finished, if there is one
+    before = done()
+    time.sleep(3.0)
+    assert process.poll() is None
+    assert done() == before < 4
+    assert hmworld("stop", out).returncode == 0
+    said = process.communicate(timeout=300)[1]
+    assert process.returncode == 1
+    assert f"stopped: {4 - done()} of 4 clips are left; run the same command again to go on where it was" in said
+    again = hmworld("generate", "tiny", "--out", out, "--workers", 1)
+    assert again.returncode == 0, again.stderr
     assert digests(out) == digests(tiny_dataset)
 
 
