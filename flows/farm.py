@@ -112,10 +112,11 @@ def _supervise(run: Run, supervisor: Supervisor, work: WorkPool, board: Board) -
                 before = _keep_turns(supervisor, work, before)
                 board.show(supervisor)
             time.sleep(LOOK_S)
-    except KeyboardInterrupt:
-        ask_to_stop(run.root)
-        print("stopping; the clips that are under way are finished first ...", file=sys.stderr, flush=True)
-        _wait_for_leases(supervisor)
+    except BaseException as error:
+        if not isinstance(error, Exception):  # Ctrl-C, or what Prefect makes of SIGTERM
+            ask_to_stop(run.root)
+            print("stopping; the clips that are under way are finished first ...", file=sys.stderr, flush=True)
+            _wait_for_leases(supervisor)
         raise
     finally:
         work.cancel_scheduled()

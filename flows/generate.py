@@ -102,7 +102,7 @@ def render_round(run: Run, supervisor: Supervisor) -> None:
         except BaseException as error:
             # The pools wait for their children before they go.
             ask_to_stop(run.root)
-            if isinstance(error, KeyboardInterrupt):
+            if not isinstance(error, Exception):  # Ctrl-C, or what Prefect makes of SIGTERM
                 print("stopping; the clips that are under way are finished first ...", file=sys.stderr, flush=True)
             raise
 
