@@ -13,7 +13,6 @@ def test_publish_says_what_it_did_and_the_copy_is_a_valid_dataset(tiny_dataset: 
     assert done.returncode == 0, done.stderr
     assert f"{there}: tiny, " in done.stdout
     assert "all there as dataset.json names them" in done.stdout
-    assert "publishing files: " in done.stderr
     assert hmworld("validate", there, "--sample", 1).returncode == 0
     assert not (there / ".staging").exists()
 
