@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,8 @@ from hmworld.model.recipe import Recipe
 
 PLAN = "plan.parquet"
 CANDIDATE_REJECTS = "rejects.parquet"
+ROWS_AT_ONCE = 512
+"""Rows of a row group: what is read for one of them."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def write_plan(
     metadata = plan_metadata(recipe, candidates, {count["values"]: count["counts"] for count in counts}, strata, origin)
 
     def write(path: Path) -> None:
-        tables.write_rows(path, (row.record() for row in rows), tables.PLAN, metadata)
+        tables.write_rows(path, (row.record() for row in rows), tables.PLAN, metadata, ROWS_AT_ONCE)
         before()
 
     store = LocalStore(root)
@@ -121,19 +124,20 @@ def plan_metadata(
 
 
 class PlanFile:
-    """The plan of a dataset folder."""
+    """The plan of a dataset folder. Its rows stay on disk until they are asked for; DatasetError where it was replaced meanwhile."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         path = root / PLAN
-        try:
-            self._table = pq.read_table(path)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise DatasetError(
-                f"{path}: plan cannot be read: {error}; make one with `hmworld plan` (a dataset that was imported has none)"
-            ) from error
-        metadata = self._table.schema.metadata or {}
-        if b"hmworld.recipe" not in metadata or not set(tables.PLAN.names) <= set(self._table.column_names):
+        self._stamp = _stamp(path)
+        with self._opened() as file:
+            self._count, schema = int(file.metadata.num_rows), file.schema_arrow
+            sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+        self._ends = np.cumsum(sizes, dtype=np.int64)
+        """The row after the last of each row group."""
+        self._kept: tuple[int, pa.Table] | None = None
+        metadata = schema.metadata or {}
+        if b"hmworld.recipe" not in metadata or not set(tables.PLAN.names) <= set(schema.names):
             raise DatasetError(f"{path}: is not a plan of hmworld (columns or metadata are missing)")
         try:
             self.recipe = Recipe.model_validate_json(metadata[b"hmworld.recipe"])
@@ -146,26 +150,40 @@ class PlanFile:
         """Identity of the plan whose clips these are variants of; "" where there is none."""
 
     def __len__(self) -> int:
-        return int(self._table.num_rows)
+        return self._count
+
+    @contextmanager
+    def _opened(self) -> Iterator[pq.ParquetFile]:
+        path = self.root / PLAN
+        try:
+            with pq.ParquetFile(path) as file:
+                if _stamp(path) != self._stamp:
+                    raise DatasetError(f"{path}: the plan was replaced while it was read; run the same command again")
+                yield file
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DatasetError(
+                f"{path}: plan cannot be read: {error}; make one with `hmworld plan` (a dataset that was imported has none)"
+            ) from error
 
     def column(self, name: str) -> pa.ChunkedArray:
         """A column of the table as it is stored (`dataset.tables.PLAN`): what is counted over many rows needs no specs."""
-        return self._table.column(name)
+        with self._opened() as file:
+            return file.read([name]).column(name)
 
     @property
     def scenes(self) -> list[str]:
         """Scene of each row."""
-        return [str(v) for v in self._table.column("scene").to_pylist()]
+        return [str(v) for v in self.column("scene").to_pylist()]
 
     @property
     def splits(self) -> list[str]:
         """Split of each row."""
-        return [str(v) for v in self._table.column("split").to_pylist()]
+        return [str(v) for v in self.column("split").to_pylist()]
 
     @property
     def clip_ids(self) -> list[str]:
         """Clip id of each row."""
-        return [str(v) for v in self._table.column("clip_id").to_pylist()]
+        return [str(v) for v in self.column("clip_id").to_pylist()]
 
     @property
     def identity(self) -> str:
@@ -178,10 +196,31 @@ class PlanFile:
         events = self.column("forecast_events").combine_chunks().flatten()
         return int(pc.sum(pc.equal(events.field("kind"), "absence")).as_py() or 0)
 
+    def _records(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        """Rows as they are stored."""
+        if any(not 0 <= number < self._count for number in numbers):
+            raise IndexError(f"{self.root / PLAN}: rows {list(numbers)} of {self._count} rows")
+        groups = np.searchsorted(self._ends, np.asarray(numbers, np.int64), side="right")
+        starts = np.concatenate([[0], self._ends])
+        found: list[dict[str, Any]] = [{}] * len(numbers)
+        for group in np.unique(groups).tolist():
+            at = np.flatnonzero(groups == group).tolist()
+            taken = self._group(group).take([numbers[k] - int(starts[group]) for k in at])
+            for k, record in zip(at, taken.to_pylist(), strict=True):
+                found[k] = record
+        return found
+
+    def _group(self, number: int) -> pa.Table:
+        """A row group; the last one is kept."""
+        if self._kept is None or self._kept[0] != number:
+            with self._opened() as file:
+                self._kept = number, file.read_row_group(number)
+        return self._kept[1]
+
     def rows(self, numbers: Sequence[int]) -> list[PlanRow]:
         """Rows by number; DatasetError where a row's id is not that of its spec."""
         found = []
-        for record in self._table.take(list(numbers)).to_pylist():
+        for record in self._records(numbers):
             spec = _spec(record["spec"], f"{self.root / PLAN}: row {record['row']}")
             if clip_id(spec) != record["clip_id"]:
                 raise DatasetError(f"{self.root / PLAN}: row {record['row']}: clip_id is not that of its spec")
@@ -200,6 +239,14 @@ class PlanFile:
                 )
             )
         return found
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _spec(text: str, where: str) -> ClipSpec:

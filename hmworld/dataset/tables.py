@@ -209,13 +209,15 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict
             yield from batch.to_pylist()
 
 
-def write_rows(path: Path, rows: Iterable[Mapping[str, Any]], schema: pa.Schema, metadata: Mapping[str, str] | None = None) -> None:
-    """Write a Parquet file as `to_parquet` does, from rows as they come; never more than a row group is held."""
+def write_rows(
+    path: Path, rows: Iterable[Mapping[str, Any]], schema: pa.Schema, metadata: Mapping[str, str] | None = None, at_once: int = ROW_GROUP
+) -> None:
+    """Write a Parquet file as `to_parquet` does, from rows as they come; never more than a row group of `at_once` rows is held."""
     coming = iter(rows)
     whole = schema.with_metadata(_encoded(metadata)) if metadata else schema
     with pq.ParquetWriter(path, whole, compression="zstd") as writer:
-        while group := [dict(row) for row in islice(coming, ROW_GROUP)]:
-            writer.write_table(pa.Table.from_pylist(group, schema=whole), ROW_GROUP)
+        while group := [dict(row) for row in islice(coming, at_once)]:
+            writer.write_table(pa.Table.from_pylist(group, schema=whole), at_once)
 
 
 def _encoded(metadata: Mapping[str, str]) -> dict[bytes, bytes]:

@@ -23,7 +23,7 @@ from hmworld.errors import ClipsDamaged, DatasetError
 from hmworld.model.dataset import Counts, DatasetInfo, ForecastScore, ShardInfo
 from hmworld.produce.render import render_key
 
-ROWS_AT_ONCE = 1024
+ROWS_AT_ONCE = 512
 
 
 def render_ids(plan: PlanFile, engine: EngineInfo) -> list[str]:
