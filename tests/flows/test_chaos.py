@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from chaos import HMWORLD, RECIPE, Farm, small_disk
+from chaos_farm import HMWORLD, Farm, recipe_of, small_disk
 
 pytestmark = [
     pytest.mark.slow,
@@ -18,7 +18,7 @@ CLIPS = 30
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("recipe") / "chaos.yaml"
-    path.write_text(RECIPE.format(clips=CLIPS))
+    path.write_text(recipe_of(CLIPS))
     return path
 
 

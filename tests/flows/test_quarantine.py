@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from chaos import members, spoil
+from chaos_farm import members, spoil
 
 import hmworld as hm
 

@@ -24,18 +24,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HMWORLD = [sys.executable, "-c", "from hmworld.cli import main; main()"]
-RECIPE = """
+PATIENCE_S = 1800.0
+
+
+def recipe_of(clips: int) -> str:
+    """A recipe of small clips in two scenes, one of them of a fox."""
+    return f"""
 name: chaos
 clips: {clips}
 seed: 11
 scenes: [park, mountain_meadow]
+subjects: [wolf, kangaroo, old_man_cardigan, horse, fox]
+balance: {{tolerance: 0, species: {{fox: {1 / clips}}}}}
 subjects_per_clip: [1, 1]
 render: {{width: 96, height: 64, frames: 24, context_frames: 12}}
 retention: {{min_not_out_before: 2, min_visible_before: 2, min_gap: 2, min_visible_after: 2}}
 keep_reject_media: true
 clips_per_shard: 16
 """
-PATIENCE_S = 1800.0
 
 
 def free_port() -> int:
@@ -87,7 +93,7 @@ class Farm:
     lease_s: float = 10.0
     batch_clips: int = 4
     database: str = ""
-    is_small_disk: bool = False
+    """URL of a PostgreSQL database; "" = SQLite."""
     faults: Counter[str] = field(default_factory=Counter)
     services: dict[str, Service] = field(default_factory=dict)
     ballast: "threading.Timer | None" = None
@@ -141,10 +147,10 @@ class Farm:
     def tail(self, name: str) -> str:
         return self.services[name].log.read_text(errors="replace")[-3000:]
 
-    def run(self, clips: int, faults: list[str]) -> None:
+    def run(self, clips: int, faults: list[str], patience_s: float = PATIENCE_S) -> None:
         """Make the dataset, with these faults spread over its clips."""
         due = [max(1, (clips - 2) * (number + 1) // (len(faults) + 1)) for number in range(len(faults))]
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + patience_s
         left = list(faults)
         while not self.services["supervisor"].is_done:
             assert time.monotonic() < deadline, f"it does not end: {self.done()} of {clips} done\n{self.tail('supervisor')}"
@@ -253,6 +259,11 @@ class Farm:
         for path in (self.base / "prefect").glob("prefect.db*"):
             path.unlink()
         return True
+
+    def _kill_database(self) -> bool:
+        """The database server dies with all its connections; what it had promised, it has."""
+        process = self.services["database"].process
+        return process is not None and process.poll() is None and self._signal([process.pid], signal.SIGKILL)
 
     def _stop_turn(self) -> bool:
         return self._signal(self._turns(), signal.SIGSTOP)
