@@ -207,7 +207,9 @@ class Supervisor:
                 run=note.run,
                 done=outcome.done,
                 failed=len(outcome.failed),
+                began_s=round(note.began_s, 3),
                 seconds=round(outcome.ended_s - note.began_s, 3),
+                cpu_s=outcome.cpu_s,
                 error=outcome.engine_error,
             )
             for clip in outcome.failed:

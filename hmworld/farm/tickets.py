@@ -60,6 +60,8 @@ class Outcome(Document):
     done: int
     failed: tuple[FailedClip, ...] = ()
     engine_error: str = ""
+    cpu_s: float = 0.0
+    """CPU seconds that the holder's process used, without its engine's."""
 
 
 class Lease:
@@ -69,6 +71,7 @@ class Lease:
         self.note = note
         self._store = LocalStore(root)
         self._name = f"{LEASES}/{note.ticket.name}.json"
+        self._cpu_s = time.process_time()
 
     def beat(self) -> bool:
         """Say that the holder is alive; whether the lease is still held."""
@@ -88,6 +91,7 @@ class Lease:
             done=done,
             failed=tuple(FailedClip(row=row, why=why) for row, why in failed),
             engine_error=engine_error,
+            cpu_s=round(time.process_time() - self._cpu_s, 3),
         )
         if self.beat():  # else it is another's by now
             self._store.publish_if_absent(f"{OUTCOMES}/{self.note.ticket.name}.json", [outcome.canonical()])
