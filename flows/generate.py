@@ -9,9 +9,9 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ apply_local_settings()
 
 from prefect import flow, task  # noqa: E402  # after its settings
 from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.server.api.server import SubprocessASGIServer  # noqa: E402
+from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 
 from flows.forks import let_forks_exit  # noqa: E402
@@ -96,7 +98,8 @@ def render_round(run: Run, supervisor: Supervisor) -> None:
                         if group not in pools:
                             pools[group] = stack.enter_context(ProcessPoolTaskRunner(max_workers=len(slots)))
                         parameters = {"root": str(run.root), "specs": tuple(dict.fromkeys(slots)), "lease_s": run.limits.lease_s}
-                        turns[group].append(pools[group].submit(render_batch_task, parameters=parameters).wrapped_future)
+                        with _one_server():
+                            turns[group].append(pools[group].submit(render_batch_task, parameters=parameters).wrapped_future)
                 _check_slots(run, supervisor, groups)
                 time.sleep(LOOK_S)
         except BaseException as error:
@@ -105,6 +108,14 @@ def render_round(run: Run, supervisor: Supervisor) -> None:
             if not isinstance(error, Exception):  # Ctrl-C, or what Prefect makes of SIGTERM
                 print("stopping; the clips that are under way are finished first ...", file=sys.stderr, flush=True)
             raise
+
+
+@contextmanager
+def _one_server() -> Iterator[None]:
+    """Have children of a pool that are told their settings meanwhile speak to this process's server: each would start one of its own."""
+    server = SubprocessASGIServer()
+    with temporary_settings({PREFECT_API_URL: server.api_url}) if server.running else nullcontext():
+        yield
 
 
 def _is_good(turn: "Future[Any]") -> bool:
