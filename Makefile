@@ -8,13 +8,17 @@ INSTALLED := $(VENV)/.installed
 # A process of tests for each core, a file of tests at a time: what the tests of a file share is made once.
 PYTEST_ARGS ?= -n auto --maxprocesses 8 --dist loadfile
 
-.PHONY: demo test lint types imports schemas clean
+.PHONY: demo test test-long lint types imports schemas clean
 
 demo: $(INSTALLED)
 	$(BIN)/hmworld demo --out demo-dataset
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not long"
+
+# What takes long, or is one of many of its kind; .ci/run runs it, too.
+test-long: $(INSTALLED)
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m long
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from hmworld.choreography.compiled.layout import SOURCES
 from hmworld.cli.app import run as command
+from hmworld.kernels import are_compiled
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -96,6 +98,23 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         return out
 
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernels(once: Once, environment: dict[str, str]) -> None:
+    """On a machine that never ran them the kernels are compiled at first, and once: else every process would, at the same time."""
+
+    def make(folder: Path) -> None:
+        planner = "from hmworld.cli import main; main()", "plan", "tiny", "--out", str(folder / "plan")
+        renderer = ("from hmworld.embedded.raster.warm import warm_up; warm_up()",)
+        running = [
+            subprocess.Popen([sys.executable, "-c", *command], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for command in (planner, renderer)
+        ]
+        assert [process.wait(TINY_SECONDS) for process in running] == [0, 0]
+
+    if not are_compiled(*SOURCES):
+        once("kernels", make)
 
 
 @pytest.fixture(scope="session")

@@ -176,6 +176,7 @@ def test_doctor_explains_a_missing_libgl(tmp_path: Path, environment: dict[str, 
     assert "opencv-python-headless==" in done.stdout
 
 
+@pytest.mark.long
 def test_a_full_disk_is_one_message_and_the_run_goes_on_later(tmp_path: Path, hmworld) -> None:
     """A real full disk: a tmpfs of 600 kB."""
     disk = tmp_path / "disk"

@@ -226,7 +226,7 @@ def test_baking_twice_gives_the_same_bytes(name: str, baked: Callable[[str], Pat
         assert (baked(name) / file).read_bytes() == (tmp_path / file).read_bytes()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] if number % 13 else []) for number, name in enumerate(NAMES)])
 def test_baking_gives_the_shipped_body(name: str, baked: Callable[[str], Path]) -> None:
     with np.load(baked(name) / f"{name}.motion.npz") as made:
         kept = _motion(name)

@@ -168,6 +168,7 @@ print(digest.hexdigest())
 """
 
 
+@pytest.mark.long
 def test_frames_have_the_same_bits_whatever_the_cpu_can_do(tmp_path: Path) -> None:
     def digest(**settings: str) -> str:
         environment = os.environ | settings

@@ -47,7 +47,7 @@ def test_the_audit_tells_a_trespass(tmp_path: Path) -> None:
     assert len(fuzz.trespasses(server)) == 4
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @linux
 def test_a_hundred_loads_and_spawns_leave_nothing_behind(tmp_path: Path) -> None:
     with launch_embedded(1, save_folder=tmp_path / "saved") as process:

@@ -201,6 +201,7 @@ def test_numbers_of_obstacles_and_stages_are_rounded_to_a_millimetre(name: str) 
     assert numbers == [round(v, 3) for v in numbers]
 
 
+@pytest.mark.long
 def test_every_obstacle_is_filled_by_geometry(name: str) -> None:
     scene = scene_of(name)
     vertices = scene.mesh.vertices[np.unique(scene.mesh.triangles)].astype(np.float64)
@@ -216,6 +217,7 @@ def test_every_obstacle_is_filled_by_geometry(name: str) -> None:
         assert (span >= 1.2 * half - 0.1).all(), (obstacle, span)
 
 
+@pytest.mark.long
 def test_everything_standing_near_a_stage_is_covered_by_an_obstacle(name: str) -> None:
     scene = scene_of(name)
     mesh = scene.mesh

@@ -108,7 +108,13 @@ ONCE = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "of", "at", "name"), ONCE)
+FIRST = [case for case, before in zip(ONCE, [("",), *ONCE], strict=False) if case[0] != before[0]]
+"""One of each kind."""
+
+
+@pytest.mark.parametrize(
+    ("fault", "of", "at", "name"), [pytest.param(*case, marks=[] if case in FIRST else [pytest.mark.long]) for case in ONCE]
+)
 def test_a_fault_is_found_and_the_clip_is_made_as_if_nothing_had_been(
     planned: Path,
     engines: Engines,
@@ -136,6 +142,7 @@ def test_a_fault_is_found_and_the_clip_is_made_as_if_nothing_had_been(
     assert re.search(name, caplog.text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fault", "of", "name"),
     [("black", "/lit", "blank_picture"), ("shifted", "object_mask", "mask_"), ("late", "/lit", "late_picture")]

@@ -15,6 +15,7 @@ BY_THE_CLIENT = "vget /unrealcv/commands"
 """Sent by the `unrealcv` package itself whenever it connects; branch 5.2 answers an error, and the package goes on without."""
 
 
+@pytest.mark.long
 def test_a_run_sends_only_legal_commands_and_a_strict_engine_gives_the_same_dataset(tiny_dataset, tmp_path, hmworld):
     with launch_embedded(2, strict=True) as process, Proxy(("127.0.0.1", process.address.port), "none", "never sent") as proxy:
         done = hmworld("generate", "tiny", "--engine", "unreal", "--port", proxy.port, "--out", tmp_path / "strict")

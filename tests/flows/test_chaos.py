@@ -9,7 +9,7 @@ import pytest
 from chaos_farm import HMWORLD, Farm, recipe_of, small_disk
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(sys.platform != "linux", reason="finds the processes of the farm in /proc"),
 ]
 CLIPS = 30

@@ -97,6 +97,7 @@ def test_a_plan_made_with_other_cards_is_not_extended(tmp_path):
         prepare(recipe(clips=6), tmp_path / "new", extend=tmp_path / "old")
 
 
+@pytest.mark.long
 def test_clips_of_the_old_dataset_are_taken_over_byte_by_byte(tmp_path, hmworld):
     yaml = (
         "name: growing\nseed: 1\nscenes: [park]\nsubjects: [fox, labrador, man_suit]\nsubjects_per_clip: [1, 1]\nclips_per_shard: 2\n"

@@ -61,6 +61,7 @@ def same(one: Path, other: Path) -> None:
             assert a.member(member) == b.member(member), member
 
 
+@pytest.mark.long
 def test_two_games_that_crash_and_are_restarted_make_the_same_dataset(tiny_dataset, tmp_path, hmworld, nobody) -> None:
     game, port = write_game(tmp_path / "game", "crash-400", starts=2), free_ports(2)
     out = tmp_path / "tiny"
@@ -78,6 +79,7 @@ def test_two_games_that_crash_and_are_restarted_make_the_same_dataset(tiny_datas
     assert {path.name for path in (tmp_path / "logs").iterdir()} == {f"port-{port}.log", f"port-{port + 1}.log"}
 
 
+@pytest.mark.long
 def test_two_running_servers_make_the_same_dataset(tiny_dataset, tmp_path, hmworld) -> None:
     out = tmp_path / "tiny"
     with launch_embedded(1, strict=True) as one, launch_embedded(1, strict=True) as other:
@@ -87,6 +89,7 @@ def test_two_running_servers_make_the_same_dataset(tiny_dataset, tmp_path, hmwor
     same(tiny_dataset, out)
 
 
+@pytest.mark.long
 def test_games_on_maps_have_the_clips_of_their_scenes(recipe, tmp_path, hmworld, nobody) -> None:
     game, port = write_game(tmp_path / "game"), free_ports(2)
     maps = ["--map", "park=/Game/Maps/park", "--map", "mountain_meadow=/Game/Maps/mountain_meadow"]
@@ -102,6 +105,7 @@ def test_games_on_maps_have_the_clips_of_their_scenes(recipe, tmp_path, hmworld,
     assert "no slot is for mountain_meadow: each has a map of another scene" in lone.stderr
 
 
+@pytest.mark.long
 def test_a_game_that_cannot_be_started_any_more_ends_the_run_and_clips_stay(recipe, tmp_path, hmworld, nobody) -> None:
     # The first is asked what it is, the second makes two clips, and then none starts.
     game, port = write_game(tmp_path / "game", "exit-3", first=3, starts=3), free_ports(1)
@@ -120,6 +124,7 @@ def test_a_game_that_cannot_be_started_any_more_ends_the_run_and_clips_stay(reci
     assert not (out / ".staging").exists()
 
 
+@pytest.mark.long
 def test_games_end_with_a_run_that_is_killed_and_the_next_one_goes_on(recipe, tmp_path, hmworld, nobody) -> None:
     game, port = write_game(tmp_path / "game", "child"), free_ports(1)
     out = tmp_path / "small"

@@ -76,7 +76,7 @@ def test_a_run_that_is_told_to_end_keeps_the_clips_that_are_under_way(tiny_datas
     assert digests(out) == digests(tiny_dataset)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_run_is_paused_and_stopped_from_elsewhere(tiny_dataset: Path, tmp_path: Path, hmworld, environment) -> None:
     out = tmp_path / "paused"
     command = [sys.executable, "-c", "from hmworld.cli import main; main()", "generate", "tiny", "--out", str(out), "--workers", "1"]
@@ -113,7 +113,7 @@ def test_a_run_is_paused_and_stopped_from_elsewhere(tiny_dataset: Path, tmp_path
     assert digests(out) == digests(tiny_dataset)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_parent_takes_its_workers_and_engines_along(tmp_path: Path, environment) -> None:
     if not Path("/proc").is_dir():
         pytest.skip("looks for processes in /proc")

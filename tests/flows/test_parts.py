@@ -7,7 +7,7 @@ import pytest
 from hmworld.dataset import PlanFile
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_parts_make_the_same_dataset_in_any_order(tiny_dataset: Path, tmp_path: Path, hmworld) -> None:
     out = tmp_path / "parts"
     assert hmworld("plan", "tiny", "--out", out).returncode == 0

@@ -22,7 +22,7 @@ SMALL = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_clip_that_can_never_be_rendered_is_quarantined_and_the_others_are_the_same(tmp_path: Path, hmworld) -> None:
     recipe = tmp_path / "small.yaml"
     recipe.write_text(yaml.safe_dump(SMALL))

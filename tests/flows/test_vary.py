@@ -169,6 +169,7 @@ def test_variants_of_a_probe_stay_beside_their_counterfactuals(tmp_path):
         assert {row.derived_from for row in others} == ids
 
 
+@pytest.mark.long
 def test_a_varied_dataset_is_rendered_and_what_is_there_already_is_taken_over(tiny_dataset, tmp_path, hmworld):
     out = tmp_path / "golden"
     done = hmworld("vary", tiny_dataset, "--set", "look.light=golden", "--out", out, "--workers", 1)

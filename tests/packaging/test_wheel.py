@@ -11,7 +11,7 @@ import pytest
 REPOSITORY = Path(__file__).parent.parent.parent
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_built_wheel_generates_two_clips_from_an_empty_folder(tmp_path: Path, environment: dict[str, str]) -> None:
     def run(*command: object, cwd: Path = tmp_path) -> str:
         done = subprocess.run([str(c) for c in command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=500)

@@ -77,6 +77,7 @@ def rendered(root: Path, spec: SlotSpec, rows: tuple[int, ...] = (0, 1, 2, 3)) -
 # -- restarts ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_game_is_started_anew_after_so_many_clips_and_between_them(
     planned: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -87,6 +88,7 @@ def test_a_game_is_started_anew_after_so_many_clips_and_between_them(
     assert "attempt" not in caplog.text
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="memory of others is known on Linux only")
 @pytest.mark.parametrize("limits", [RestartLimits(memory_factor=1.6), RestartLimits(memory_bytes=1 << 30)])
 def test_a_game_that_grows_is_started_anew(planned: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, limits: RestartLimits) -> None:
@@ -101,6 +103,7 @@ def test_a_game_that_grows_is_started_anew(planned: Path, tmp_path: Path, caplog
     assert "attempt" not in caplog.text
 
 
+@pytest.mark.long
 def test_the_embedded_engine_has_limits_too(planned: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert rendered(planned, SlotSpec(limits=RestartLimits(clips=3))) == (4, ())
     assert caplog.text.count("embedded engine: restarted: 3 clips") == 1
@@ -147,6 +150,7 @@ def test_one_start_that_fails_is_an_accident(planned: Path, tmp_path: Path, capl
     assert "start 1 of 3 failed" in caplog.text
 
 
+@pytest.mark.long
 def test_a_game_that_crashes_without_one_clip_done_is_given_up_and_clips_stay(
     planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +196,7 @@ def test_a_running_engine_that_is_gone_is_sought_for_a_while_and_then_given_up(
             slot.connection()
 
 
+@pytest.mark.long
 def test_a_running_engine_that_hangs_is_given_up_for_it_cannot_be_killed(
     planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
