@@ -4,15 +4,11 @@ Each round is a subflow with fresh pools, because a pool whose child was killed 
 is handed out again.
 """
 
-import os
-import socket
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +23,13 @@ from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 
 from flows.forks import let_forks_exit  # noqa: E402
+from flows.own_turn import end_with_parent, own_turn  # noqa: E402
 from flows.signals import told_to_end  # noqa: E402
-from hmworld.caption import template_caption  # noqa: E402
 from hmworld.dataset.progress import ask_to_stop  # noqa: E402
 from hmworld.errors import EngineError, StorageError  # noqa: E402
-from hmworld.farm import Run, Supervisor, complete, rest_while_open, take_turn  # noqa: E402
-from hmworld.farm.supervisor import KEPT  # noqa: E402
+from hmworld.farm import Run, Supervisor, complete  # noqa: E402
 from hmworld.model.dataset import DatasetInfo  # noqa: E402
 from hmworld.produce import SlotSpec  # noqa: E402
-from hmworld.produce.claim import process_slot  # noqa: E402
 
 let_forks_exit()
 
@@ -46,31 +40,9 @@ LOOK_S = 0.25
 
 @task(name="render-batch", persist_result=False, cache_policy=NO_CACHE, retries=0)
 def render_batch_task(root: str, specs: tuple[SlotSpec, ...], lease_s: float) -> dict[str, Any]:
-    """Take a turn in a child of the pool; errors come back as text, so that the parent can tell them apart."""
-    _end_with_parent()
-    folder, name = Path(root), f"{socket.gethostname()}:{os.getpid()}"
-    report = take_turn(folder, specs, lambda: process_slot(folder, specs), template_caption, name, lease_s)
-    if report.engine_error:
-        rest_while_open(folder)
-    return asdict(report)
-
-
-_watched: set[int] = set()
-
-
-def _end_with_parent() -> None:
-    """End this child, and with it its engine, when the parent is killed: a pool's children would wait for work for ever."""
-    parent = os.getppid()
-    if os.getpid() in _watched:
-        return
-    _watched.add(os.getpid())
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1.0)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    """Take a turn in a child of the pool."""
+    end_with_parent()
+    return own_turn(root, specs, lease_s)
 
 
 @flow(name="render-round", persist_result=False, validate_parameters=False)
@@ -100,7 +72,7 @@ def render_round(run: Run, supervisor: Supervisor) -> None:
                         parameters = {"root": str(run.root), "specs": tuple(dict.fromkeys(slots)), "lease_s": run.limits.lease_s}
                         with _one_server():
                             turns[group].append(pools[group].submit(render_batch_task, parameters=parameters).wrapped_future)
-                _check_slots(run, supervisor, groups)
+                run.check_slots(supervisor)
                 time.sleep(LOOK_S)
         except BaseException as error:
             # The pools wait for their children before they go.
@@ -128,15 +100,6 @@ def _is_good(turn: "Future[Any]") -> bool:
     if report["storage_error"]:
         raise StorageError(report["storage_error"])
     return True
-
-
-def _check_slots(run: Run, supervisor: Supervisor, groups: dict[str, tuple[SlotSpec, ...]]) -> None:
-    """EngineError where what is left can be rendered by no slot any more."""
-    bad = [group for group, _ in supervisor.bad_slots.values()]
-    useless = [group for group, slots in groups.items() if bad.count(group) >= len(slots)]
-    if useless and supervisor.left_to(useless):
-        why = next(why for group, why in supervisor.bad_slots.values() if group in useless)
-        raise EngineError(f"{why}\n{len(run.missing())} of {len(run.plan)} clips are left; {KEPT}")
 
 
 @flow(name="generate", persist_result=False, validate_parameters=False)

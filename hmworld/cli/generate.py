@@ -43,7 +43,7 @@ OwnCards = Annotated[
 class Runner:
     """Who hands out the batches."""
 
-    kind: Literal["local", "prefect"] = "local"
+    kind: Literal["local", "prefect", "ray"] = "local"
     pool: str = "render"
     batch_clips: int = 0
     lease_s: float = 60.0
@@ -54,12 +54,20 @@ class Runner:
             from flows.farm import run_on_pool
 
             return run_on_pool(out, name, self.pool, self.batch_clips, self.lease_s, sources)
+        if self.kind == "ray":
+            from flows.ray_runner import run_on_ray
+
+            return run_on_ray(out, slots, sources, self.batch_clips, self.lease_s)
         from flows.generate import run_generate
 
         return run_generate(out, slots, sources, self.batch_clips)
 
     def check(self, engines: Engines) -> None:
         """UsageError where the options cannot be used together."""
+        if self.kind == "ray":
+            from flows.ray_runner import import_ray
+
+            import_ray()
         if self.kind == "prefect" and engines != EMBEDDED:
             raise UsageError("--runner prefect: engines are the workers' (`hmworld worker --engine ...`); leave their options out here")
         if self.kind == "prefect" and not os.environ.get("PREFECT_API_URL"):
@@ -98,12 +106,15 @@ def generate(
     out: Out,
     engines: Engines = EMBEDDED,
     runner: Annotated[
-        Literal["local", "prefect"],
-        Parameter(help="Where batches run: on this machine, or on a Prefect work pool whose slots `hmworld worker` offers."),
+        Literal["local", "prefect", "ray"],
+        Parameter(
+            help="Where batches run: on this machine, on a Prefect work pool whose slots `hmworld worker` offers, or on Ray, whose cluster "
+            "RAY_ADDRESS names."
+        ),
     ] = "local",
     pool: Annotated[str, Parameter(help="The work pool, with --runner prefect.")] = "render",
     batch_clips: Annotated[int, Parameter(help="Clips of a batch; 0 = 32, or less for few clips.")] = 0,
-    lease: Annotated[float, Parameter(help="Seconds after which a silent slot is taken for lost, with --runner prefect.")] = 60.0,
+    lease: Annotated[float, Parameter(help="Seconds after which a silent slot is taken for lost, with --runner prefect or ray.")] = 60.0,
     seed: Annotated[int | None, Parameter(help="Instead of the recipe's seed.")] = None,
     catalog: OwnCards = None,
     reuse: Annotated[
@@ -121,6 +132,7 @@ def generate(
     Example: hmworld generate my-recipe.yaml --out my-dataset --workers 2
              hmworld generate my-recipe.yaml --out my-dataset --engine unreal --unreal-binary HMWorld --gpus 0,1
              hmworld generate my-recipe.yaml --out /shared/my-dataset --runner prefect
+             hmworld generate my-recipe.yaml --out my-dataset --runner ray --workers 4
     """
     began = time.monotonic()
     if batch_clips < 0 or not lease > 0:

@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +16,8 @@ from hmworld.dataset.staging import staged_catalog
 from hmworld.dataset.store import storage_errors
 from hmworld.engine import EngineInfo
 from hmworld.engine.checks import check_streams
-from hmworld.errors import ClipsDamaged
-from hmworld.farm.supervisor import Limits, Supervisor
+from hmworld.errors import ClipsDamaged, EngineError
+from hmworld.farm.supervisor import KEPT, Limits, Supervisor
 from hmworld.farm.tickets import FARM
 from hmworld.model.dataset import DatasetInfo
 from hmworld.produce.batch import plan_batches
@@ -79,6 +80,14 @@ class Run:
         scenes = self.plan.scenes
         batches = [(scenes[batch.rows[0]], batch.slots[0].scene, batch.rows) for pool in pools for batch in pool.batches]
         return Supervisor(self.root, self.engine, batches, self.identities, window, self.limits, self.log)
+
+    def check_slots(self, supervisor: Supervisor) -> None:
+        """EngineError where what is left can be rendered by no slot any more."""
+        slots, bad = Counter(slot.scene for slot in self.slots), Counter(group for group, _ in supervisor.bad_slots.values())
+        useless = [group for group, count in slots.items() if bad[group] >= count]
+        if useless and supervisor.left_to(useless):
+            why = next(why for group, why in supervisor.bad_slots.values() if group in useless)
+            raise EngineError(f"{why}\n{len(self.missing())} of {len(self.plan)} clips are left; {KEPT}")
 
     def log(self, event: str, **values: Any) -> None:
         """Append an event to the run's log, a JSON object a line."""

@@ -1,0 +1,51 @@
+"""A turn of a process that has its slot to itself, as a child of the local runner's pool and an actor of Ray's have."""
+
+import os
+import socket
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from hmworld.caption import template_caption
+from hmworld.farm import rest_while_open, take_turn
+from hmworld.farm.agreement import agree_on_engine
+from hmworld.produce import Slot, SlotSpec
+from hmworld.produce.claim import process_slot
+
+_watched: set[int] = set()
+
+
+def own_turn(root: str, specs: tuple[SlotSpec, ...], lease_s: float, is_elsewhere: bool = False) -> dict[str, Any]:
+    """Take a turn on this process's slot; a `TurnReport` as plain data, so that the parent can tell errors apart.
+
+    One that may be on another machine than its parent checks that its engine is the run's: EngineUnusable where it is not.
+    """
+    folder, name = Path(root), f"{socket.gethostname()}:{os.getpid()}"
+
+    def slot_of() -> Slot:
+        slot = process_slot(folder, specs)
+        if is_elsewhere:
+            agree_on_engine(folder, slot.info())
+        return slot
+
+    report = take_turn(folder, specs, slot_of, template_caption, name, lease_s)
+    if report.engine_error:
+        rest_while_open(folder)
+    return asdict(report)
+
+
+def end_with_parent() -> None:
+    """End this process, and with it its engine, when its parent is killed: a pool's children would wait for work for ever."""
+    parent = os.getppid()
+    if os.getpid() in _watched:
+        return
+    _watched.add(os.getpid())
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
