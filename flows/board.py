@@ -69,11 +69,19 @@ def _id(answer: Any) -> UUID:
     return UUID(str(answer))
 
 
+def _time(seconds: float) -> str:
+    """As one says it."""
+    for unit, size in (("days", 86400.0), ("h", 3600.0), ("min", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def report_text(name: str, found: Progress, supervisor: Supervisor) -> str:
     """The report of a run, in Markdown."""
     lines = [f"# {name}", "", f"{found.done:,} of {found.planned:,} clips are rendered: {found.kept:,} kept."]
     if found.per_hour:
-        left = f", about {found.left_s / 3600:.1f} h left" if found.left_s is not None else ""
+        left = f", about {_time(found.left_s)} left" if found.left_s is not None else ""
         lines.append(f"{found.per_hour:,.0f} clips an hour lately{left}.")
     lines += ["", "| slot | batches | clips | clips an hour while at work |", "|---|---|---|---|"]
     for slot, tally in sorted(supervisor.tallies.items()):

@@ -15,6 +15,7 @@ from flows.settings import apply_farm_settings
 apply_farm_settings()
 
 from prefect import flow  # noqa: E402  # after its settings
+from prefect.context import FlowRunContext  # noqa: E402
 
 from flows.board import Board  # noqa: E402
 from flows.forks import let_forks_exit  # noqa: E402
@@ -53,6 +54,9 @@ def generate_on_pool(
     """
     folder = Path(root)
     work = WorkPool(pool, portable_root(folder), f"hmworld:{PlanFile(folder).identity[:12]}", lease_s)
+    here = FlowRunContext.get()
+    if here is not None and here.flow_run is not None:
+        work.follow(here.flow_run.id)
     run = Run.open(folder, [SlotSpec()], _ask_slots(folder, work), limits=Limits(lease_s=lease_s), batch_clips=batch_clips)
     run.take_over([Path(source) for source in reuse])
 

@@ -93,6 +93,19 @@ class WorkPool:
             flow_id=flow_id, name=DEPLOYMENT, work_pool_name=self.pool, entrypoint=ENTRYPOINT, enforce_parameter_schema=False
         )
 
+    def follow(self, run: UUID) -> None:
+        """Have this run follow those before it of the same folder: they are gone, for the folder is locked, and some were killed."""
+        mark = f"{self._tag}:run"
+        wanted: dict[str, Any] = {"tags": {"all_": [mark]}, "state": {"type": {"any_": [StateType.PENDING, StateType.RUNNING]}}}
+
+        def ask(client: SyncPrefectClient) -> list[FlowRun]:
+            client.update_flow_run(run, tags=[mark])
+            return client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(wanted), limit=200)
+
+        for before in self._ask(ask) or []:
+            if before.id != run:
+                self._mark(before.id, Crashed(message=f"its process ended; run {run} goes on where it was"))
+
     def workers(self) -> int | None:
         """Workers that are online; None while the server is away."""
 
