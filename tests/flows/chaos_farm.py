@@ -141,6 +141,14 @@ class Farm:
             time.sleep(0.2)
         raise AssertionError(f"the server did not start: {self.tail('server')}")
 
+    def runs_named(self, name: str) -> list[str]:
+        """States of Prefect's runs of a name, the latest first."""
+        wanted = json.dumps({"flow_runs": {"name": {"any_": [name]}}, "sort": "START_TIME_DESC"}).encode()
+        url = f"http://127.0.0.1:{self.port}/api/flow_runs/filter"
+        request = urllib.request.Request(url, wanted, {"content-type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return [run["state_type"] for run in json.load(answer)]
+
     def done(self) -> int:
         return len(list((self.out / ".staging" / "clips").glob("*.json")))
 

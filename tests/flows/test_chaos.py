@@ -49,6 +49,7 @@ def test_ten_faults_over_thirty_clips_leave_no_trace(recipe: Path, undisturbed: 
             farm.start_server()
             farm.run(CLIPS, faults)
             assert sum(farm.faults.values()) >= 10
+            assert farm.runs_named("generate chaos")[:2] == ["COMPLETED", "CRASHED"]
             assert digests(farm.out) == digests(undisturbed)
         finally:
             farm.end()
