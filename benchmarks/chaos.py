@@ -145,7 +145,8 @@ def main() -> None:
     recipe.write_text(recipe_of(options.clips))
     good = base / "undisturbed" / "chaos"
     began = time.perf_counter()
-    subprocess.run([*HMWORLD, "generate", str(recipe), "--out", str(good)], check=True, stdout=subprocess.DEVNULL)
+    with (base / "undisturbed.log").open("wb") as log:
+        subprocess.run([*HMWORLD, "generate", str(recipe), "--out", str(good)], check=True, stdout=log, stderr=log)
     undisturbed_s = time.perf_counter() - began
     print(f"undisturbed: {undisturbed_s:.0f} s", flush=True)
     first = disturbed(base / "faults", recipe, options.clips, options.faults, options, is_spoiled=False)

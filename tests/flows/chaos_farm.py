@@ -98,7 +98,7 @@ class Farm:
     services: dict[str, Service] = field(default_factory=dict)
     ballast: "threading.Timer | None" = None
     records: dict[str, int] = field(default_factory=dict)
-    """When each clip was done, in ns."""
+    """The file in which each clip's record was first seen."""
     twice: set[str] = field(default_factory=set)
     """Clips that were done again."""
 
@@ -173,8 +173,8 @@ class Farm:
     def _look(self) -> None:
         for path in (self.out / ".staging" / "clips").glob("*.json"):
             with contextlib.suppress(FileNotFoundError):
-                when = path.stat().st_mtime_ns
-                if self.records.setdefault(path.name, when) != when:
+                file = path.stat().st_ino
+                if self.records.setdefault(path.name, file) != file:
                     self.twice.add(path.name)
 
     def family(self, mark: str) -> list[int]:
