@@ -98,7 +98,7 @@ class Farm:
     services: dict[str, Service] = field(default_factory=dict)
     ballast: "threading.Timer | None" = None
     records: dict[str, int] = field(default_factory=dict)
-    """The file in which each clip's record was first seen."""
+    """When each clip was done, in ns."""
     twice: set[str] = field(default_factory=set)
     """Clips that were done again."""
 
@@ -173,8 +173,8 @@ class Farm:
     def _look(self) -> None:
         for path in (self.out / ".staging" / "clips").glob("*.json"):
             with contextlib.suppress(FileNotFoundError):
-                file = path.stat().st_ino
-                if self.records.setdefault(path.name, file) != file:
+                when = path.stat().st_mtime_ns
+                if self.records.setdefault(path.name, when) != when:
                     self.twice.add(path.name)
 
     def family(self, mark: str) -> list[int]:
@@ -328,6 +328,8 @@ class Farm:
     def _clock_jump(self) -> bool:
         """As if a clock, the file server's or a slot's, were set by a day."""
         shift = self.random.choice([-86400.0, 86400.0])
+        self._look()
+        self.records.clear()  # their times are no longer those of their making
         files = [*(self.out / ".staging").rglob("*.json"), *(self.base / "slots").glob("*/alive")]
         for path in files:
             with contextlib.suppress(OSError):
