@@ -142,7 +142,7 @@ def _slots(slots: tuple[SlotNote, ...]) -> Table:
     for slot in slots:
         attempt = f" (attempt {slot.attempt})" if slot.attempt > 1 else ""
         table.add_row(
-            f"{slot.host}:{slot.process}",
+            escape(slot.name),
             escape(slot.engine),
             slot.scene,
             f"row {slot.row} {slot.clip_id[:10]}{attempt}" if slot.clip_id else "between clips",

@@ -10,7 +10,7 @@ import shutil
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -47,6 +47,10 @@ class FailedClip(Document):
     why: str
 
 
+BETWEEN_S = 60.0
+"""A slot that one process after the other has is shown for so long after the last one."""
+
+
 class SlotNote(Document):
     """What a slot is at. Times are seconds since 1970."""
 
@@ -68,6 +72,13 @@ class SlotNote(Document):
     """Attempts that failed."""
     last_fault: str = ""
     failed: tuple[FailedClip, ...] = ()
+    slot: str = ""
+    """The slot's name, where one process after the other has it; "" where the process is the slot."""
+
+    @property
+    def name(self) -> str:
+        """What to call the slot."""
+        return self.slot or f"{self.host}:{self.process}"
 
     @property
     def is_alive(self) -> bool:
@@ -79,10 +90,10 @@ class SlotNote(Document):
 class SlotDiary:
     """Writes the note of this process's slot."""
 
-    def __init__(self, root: Path, engine: str) -> None:
+    def __init__(self, root: Path, engine: str, slot: str = "") -> None:
         host, now = socket.gethostname(), time.time()
         self._store = LocalStore(root)
-        self._note = SlotNote(host=host, process=os.getpid(), engine=engine, began_s=now, seen_s=now)
+        self._note = SlotNote(host=host, process=os.getpid(), engine=engine, began_s=now, seen_s=now, slot=slot)
         self._name = _note_name(host, os.getpid())
 
     def _write(self, **changes: Any) -> None:
@@ -204,9 +215,9 @@ class ProgressReader:
             raise DatasetError(f"{self.root}: is neither a dataset nor the folder of a run: it has no {PLAN}; see `hmworld plan`")
         planned, name = self._planned()
         records, slots = self._read_records(), self._slots()
-        alive = tuple(slot for slot in slots if slot.is_alive)
+        alive = tuple(_by_name([slot for slot in slots if slot.is_alive or (slot.slot and self._now() - slot.seen_s < BETWEEN_S)]))
         # Locks are not seen everywhere; a slot that is alive tells, too.
-        running = bool(alive) or is_held(self.root)
+        running = any(slot.is_alive for slot in slots) or is_held(self.root)
         reasons = Counter(record.reason for record in records)
         if not running:
             state: State = "stopped" if records or slots else "planned"
@@ -277,6 +288,26 @@ class ProgressReader:
         since = max(min(slot.began_s for slot in slots), self._now() - WINDOW_S)
         count = sum(record.written_s > since for record in records)
         return 3600.0 * count / (self._now() - since) if count and self._now() > since else None
+
+
+def _by_name(notes: Iterable[SlotNote]) -> list[SlotNote]:
+    """A note for each slot: of processes that had it one after the other the last one's, with what all have done."""
+    found: dict[str, SlotNote] = {}
+    for note in sorted(notes, key=lambda note: note.seen_s):
+        before = found.pop(note.name, None)
+        found[note.name] = (
+            note
+            if before is None
+            else note.model_copy(
+                update={
+                    "done": before.done + note.done,
+                    "faults": before.faults + note.faults,
+                    "last_fault": note.last_fault or before.last_fault,
+                    "began_s": min(before.began_s, note.began_s),
+                }
+            )
+        )
+    return sorted(found.values(), key=lambda note: note.name)
 
 
 def _record(path: Path) -> _Record | None:

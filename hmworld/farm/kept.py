@@ -225,7 +225,7 @@ class KeptSlot(Slot):
     ) -> None:
         """Take the slot, waiting for it while `patience` says so; EngineStartError where another process has it."""
         super().__init__(spec, catalog, just_left=True)
-        self.folder, self._idle_s = folder, idle_s
+        self.folder, self.name, self._idle_s = folder, folder.name, idle_s
         lock = folder.lock()
         while lock is None:
             if not patience():

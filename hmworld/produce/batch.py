@@ -167,5 +167,5 @@ def _diary(root: Path, slot: Slot) -> SlotDiary:
     """The diary of this process in a dataset's folder, kept from one batch to the next."""
     key = (os.getpid(), root)
     if key not in _diaries:
-        _diaries[key] = SlotDiary(root, str(slot.spec))
+        _diaries[key] = SlotDiary(root, str(slot.spec), slot.name)
     return _diaries[key]

@@ -98,6 +98,8 @@ class Slot:
 
     def __init__(self, spec: SlotSpec, catalog: Path | None = None, just_left: bool = False) -> None:
         self.spec = spec
+        self.name = ""
+        """What it is called, where it outlives its process."""
         self.scene = ""
         """The scene that its engine has loaded, as far as is known."""
         self._catalog = catalog

@@ -116,6 +116,25 @@ def test_a_diary_says_what_a_slot_is_at(tmp_path: Path) -> None:
     assert not is_stopping(tmp_path)
 
 
+def test_a_slot_that_processes_have_one_after_the_other_is_one(tmp_path: Path) -> None:
+    root = planned(tmp_path)
+    diary = SlotDiary(root, "embedded engine", "slot0")
+    diary.done()
+    diary.fault("no answer")
+    # Another process had it before, which is gone.
+    mine = next((root / SLOTS).glob("*.json"))
+    earlier = json.loads(mine.read_bytes()) | {"process": (1 << 22) + 1, "done": 4, "seen_s": time.time() - 20.0, "last_fault": "a crash"}
+    (mine.parent / "earlier.json").write_text(json.dumps(earlier))
+    (slot,) = ProgressReader(root).read().slots
+    assert (slot.name, slot.done, slot.faults, slot.last_fault, slot.process) == ("slot0", 5, 2, "no answer", os.getpid())
+    # Between two processes it is shown still, and after a while no more.
+    mine.unlink()
+    with exclusive(root):
+        assert [slot.name for slot in ProgressReader(root).read().slots] == ["slot0"]
+        assert ProgressReader(root, now=lambda: time.time() + 100.0).read().slots == ()
+    assert ProgressReader(root).read().state == "stopped"
+
+
 def test_a_folder_of_no_run_is_told(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"is neither a dataset nor the folder of a run: it has no plan.parquet"):
         ProgressReader(tmp_path).read()
