@@ -39,9 +39,9 @@ LOOK_S = 0.25
 
 
 @task(name="render-batch", persist_result=False, cache_policy=NO_CACHE, retries=0)
-def render_batch_task(root: str, specs: tuple[SlotSpec, ...], lease_s: float) -> dict[str, Any]:
-    """Take a turn in a child of the pool."""
-    end_with_parent()
+def render_batch_task(root: str, specs: tuple[SlotSpec, ...], lease_s: float, server: int) -> dict[str, Any]:
+    """Take a turn in a child of the pool; it ends with its parent, and then ends Prefect's `server` too, whose process id this is."""
+    end_with_parent(server)
     return own_turn(root, specs, lease_s)
 
 
@@ -70,7 +70,7 @@ def render_round(run: Run, supervisor: Supervisor) -> None:
                         if group not in pools:
                             pools[group] = stack.enter_context(ProcessPoolTaskRunner(max_workers=len(slots)))
                         parameters = {"root": str(run.root), "specs": tuple(dict.fromkeys(slots)), "lease_s": run.limits.lease_s}
-                        with _one_server():
+                        with _one_server() as parameters["server"]:
                             turns[group].append(pools[group].submit(render_batch_task, parameters=parameters).wrapped_future)
                 run.check_slots(supervisor)
                 time.sleep(LOOK_S)
@@ -83,11 +83,14 @@ def render_round(run: Run, supervisor: Supervisor) -> None:
 
 
 @contextmanager
-def _one_server() -> Iterator[None]:
-    """Have children of a pool that are told their settings meanwhile speak to this process's server: each would start one of its own."""
+def _one_server() -> Iterator[int]:
+    """Have children of a pool that are told their settings meanwhile speak to this process's server: each would start one of its own.
+
+    Gives the server's process id; 0 = this process has none.
+    """
     server = SubprocessASGIServer()
     with temporary_settings({PREFECT_API_URL: server.api_url}) if server.running else nullcontext():
-        yield
+        yield server.server_process.pid if server.server_process is not None else 0
 
 
 def _is_good(turn: "Future[Any]") -> bool:

@@ -1,9 +1,11 @@
 """A turn of a process that has its slot to itself, as a child of the local runner's pool and an actor of Ray's have."""
 
 import os
+import signal
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -36,8 +38,11 @@ def own_turn(root: str, specs: tuple[SlotSpec, ...], lease_s: float, is_elsewher
     return asdict(report)
 
 
-def end_with_parent() -> None:
-    """End this process, and with it its engine, when its parent is killed: a pool's children would wait for work for ever."""
+def end_with_parent(server: int = 0) -> None:
+    """End this process, and with it its engine, when its parent is killed: a pool's children would wait for work for ever.
+
+    `server` is a process that the parent would have ended; 0 = there is none.
+    """
     parent = os.getppid()
     if os.getpid() in _watched:
         return
@@ -46,6 +51,9 @@ def end_with_parent() -> None:
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1.0)
+        if server:
+            with suppress(OSError):
+                os.kill(server, signal.SIGTERM)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

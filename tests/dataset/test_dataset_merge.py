@@ -304,7 +304,7 @@ def test_a_clip_or_a_motion_in_two_splits_is_a_leak(tmp_path: Path, make: Make, 
     first, val = make("first", [0, 1, 2]), make("val", [2, 3], split="val")
     refused(DatasetError, rf"clip {ids[2]} is in split val of .*val and in train of .*first", [first, val], tmp_path / "out")
     other = shutil.copytree(make("motion", [3], split="val"), tmp_path / "motion")
-    plan, motion = pq.read_table(other / "plan.parquet"), PlanFile(first)._table.column("motion_id")[0].as_py()
+    plan, motion = pq.read_table(other / "plan.parquet"), PlanFile(first).column("motion_id")[0].as_py()
     pq.write_table(plan.set_column(plan.column_names.index("motion_id"), "motion_id", pa.array([motion])), other / "plan.parquet")
     seal(other)
     refused(DatasetError, rf"motion {motion} is in split val of .* and in train of", [first, other], tmp_path / "out")
