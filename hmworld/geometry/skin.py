@@ -39,10 +39,19 @@ def pose_points(matrices: Array, points: NDArray[np.float32], joints: NDArray[np
     `matrices` is (..., J, 3, 4).
     """
     homogeneous = np.concatenate([points, np.ones((len(points), 1), points.dtype)], 1).astype(np.float64)
-    blended = np.zeros((*matrices.shape[:-3], len(points), 3, 4))
-    for k in range(joints.shape[1]):
-        blended += matrices[..., joints[:, k], :, :] * weights[:, k, None, None].astype(np.float64)
-    return np.asarray(np.einsum("...nij,nj->...ni", blended, homogeneous))
+    bound = [(joints[:, k], weights[:, k, None, None].astype(np.float64)) for k in range(joints.shape[1])]
+    poses = matrices.reshape(-1, *matrices.shape[-3:])
+    posed = np.empty((len(poses), len(points), 3))
+    # Pose by pose: what is worked on stays in the processor's cache, which makes it several times as fast.
+    blended, part = np.empty((2, len(points), 3, 4))
+    for pose, out in zip(poses, posed, strict=True):
+        blended.fill(0.0)
+        for joint, weight in bound:
+            np.take(pose, joint, axis=0, out=part, mode="clip")
+            np.multiply(part, weight, out=part)
+            np.add(blended, part, out=blended)
+        np.einsum("nij,nj->ni", blended, homogeneous, out=out)
+    return posed.reshape(*matrices.shape[:-3], len(points), 3)
 
 
 def pose_joints(matrices: Array, rest_joints: NDArray[np.float32]) -> Array:

@@ -31,10 +31,12 @@ class _Loader(_Base):  # type: ignore[misc]
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """A mapping; a key that stands twice is an error, not a silent choice."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} stands twice", node.start_mark)
+        words = [key.value for key, _ in node.value if key.tag == "tag:yaml.org,2002:str"]
+        if len(words) < len(node.value) or len(set(words)) < len(words):
+            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+            for key in keys:
+                if keys.count(key) > 1:
+                    raise yaml.constructor.ConstructorError(None, None, f"key {key!r} stands twice", node.start_mark)
         return dict(super().construct_mapping(node, deep))
 
 

@@ -121,3 +121,17 @@ def test_a_file_without_a_skeleton_is_refused():
     np.savez(file, points=np.zeros((2, 3)))
     with pytest.raises(KeyError, match="joint_names"):
         Motion.from_bytes(file.getvalue())
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (7,), (2, 3)])
+def test_points_are_posed_as_the_plain_formula_does_to_the_last_bit(shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(3)
+    matrices, points = rng.normal(size=(*shape, 5, 3, 4)), rng.normal(size=(50, 3)).astype(np.float32)
+    joints, weights = rng.integers(0, 5, (50, 4)).astype(np.uint8), rng.random((50, 4)).astype(np.float32)
+    blended = np.zeros((*shape, 50, 3, 4))
+    for k in range(4):
+        blended += matrices[..., joints[:, k], :, :] * weights[:, k, None, None].astype(np.float64)
+    homogeneous = np.concatenate([points, np.ones((50, 1), np.float32)], 1).astype(np.float64)
+    posed = skin.pose_points(matrices, points, joints, weights)
+    assert posed.shape == (*shape, 50, 3)
+    assert np.array_equal(posed, np.einsum("...nij,nj->...ni", blended, homogeneous))
