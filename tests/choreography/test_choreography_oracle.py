@@ -39,25 +39,25 @@ def compared():
     return clips
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_forecast_sees_the_absences_that_the_oracle_sees(compared):
     others = [(number, unfounded, missed) for number, _, unfounded, missed in compared if unfounded or missed]
     assert len(others) <= 1, others
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_forecast_gives_the_causes_that_the_oracle_finds(compared):
     # Of 2,000 clips 0.3 % differ: fractions of a few points about the limit; benchmarks/oracle.py lists them.
     others = [(number, pair) for number, pairs, _, _ in compared for pair in pairs if not pair.same_causes]
     assert len(others) <= 1, others
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_forecast_gives_the_sides_that_the_oracle_finds(compared):
     assert [(number, pair) for number, pairs, _, _ in compared for pair in pairs if not pair.same_sides] == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_forecast_times_exits_and_returns_as_the_oracle_does(compared):
     late = [(number, pair) for number, pairs, _, _ in compared for pair in pairs if max(pair.exit_off_s, pair.return_off_s) > WITHIN_S]
     assert late == []

@@ -52,7 +52,7 @@ def test_the_catalog_shows_them_beside_those_that_ship(mine, here):
     assert sorted(known["subjects"]) == sorted([*shipped["subjects"], "walker"])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_dataset_of_them_is_valid_and_a_planned_run_needs_the_catalog_no_more(mine, tmp_path, hmworld, here):
     catalog = shutil.copytree(mine / "mine", tmp_path / "mine")
     out = tmp_path / "data"

@@ -103,6 +103,7 @@ def test_what_cannot_be_used_is_said_and_nothing_is_made(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.long
 def test_variants_are_rendered_on_the_same_engines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     render = {"width": 96, "height": 64, "frames": 40, "context_frames": 20}
     prepare(Recipe.from_data({"name": "small", "clips": 1, "seed": 3, "scenes": ["park"], "render": render}, "test"), tmp_path / "small")

@@ -7,6 +7,7 @@ import pytest
 import hmworld as hm
 from hmworld.dataset import PlanFile
 
+pytestmark = pytest.mark.long
 RECIPE = (
     "name: pairs\nclips: 1\nseed: 3\nsubjects_per_clip: [2, 2]\n"
     "scenes: [desert]\nsubjects: [labrador, german_shepherd, wolf, woman_red_coat, man_suit, chef]\n"

@@ -49,7 +49,7 @@ def test_killed_in_mid_run_and_started_again_gives_the_same_bytes(tiny_dataset: 
     assert digests(out) == digests(tiny_dataset)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM")
 def test_a_run_that_is_told_to_end_keeps_the_clips_that_are_under_way(tiny_dataset: Path, tmp_path: Path, hmworld, environment) -> None:
     out = tmp_path / "ended"
