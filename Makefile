@@ -14,11 +14,11 @@ demo: $(INSTALLED)
 	$(BIN)/hmworld demo --out demo-dataset
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not long"
+	$(BIN)/python -m pytest $(PYTEST_ARGS) $(if $(LONG),,-m "not long")
 
-# What takes long, or is one of many of its kind; .ci/run runs it, too.
-test-long: $(INSTALLED)
-	$(BIN)/python -m pytest $(PYTEST_ARGS) -m long
+# With what takes long, or is one of many of its kind.
+test-long:
+	$(MAKE) test LONG=1
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

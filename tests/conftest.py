@@ -23,6 +23,12 @@ REPOSITORY = Path(__file__).parent.parent
 TINY_SECONDS = 400
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests come first: processes of tests take file after file, and the last ones should be short."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home of Prefect's own for the tests, so that no user's settings or database are touched.
