@@ -18,7 +18,6 @@ apply_local_settings()
 
 from prefect import flow, task  # noqa: E402  # after its settings
 from prefect.cache_policies import NO_CACHE  # noqa: E402
-from prefect.server.api.server import SubprocessASGIServer  # noqa: E402
 from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner  # noqa: E402
 
@@ -88,6 +87,8 @@ def _one_server() -> Iterator[int]:
 
     Gives the server's process id; 0 = this process has none.
     """
+    from prefect.server.api.server import SubprocessASGIServer  # takes seconds, which children need not spend
+
     server = SubprocessASGIServer()
     with temporary_settings({PREFECT_API_URL: server.api_url}) if server.running else nullcontext():
         yield server.server_process.pid if server.server_process is not None else 0

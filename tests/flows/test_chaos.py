@@ -58,7 +58,7 @@ def test_ten_faults_over_thirty_clips_leave_no_trace(recipe: Path, undisturbed: 
 def test_a_database_that_is_lost_in_mid_run_loses_nothing_and_only_the_missing_is_rendered(
     recipe: Path, undisturbed: Path, tmp_path: Path
 ) -> None:
-    farm = Farm(tmp_path, recipe, seed=2)
+    farm = Farm(tmp_path, recipe, seed=2, batch_clips=8)
     try:
         farm.start_server()
         farm.run(CLIPS, ["lose_database", "kill_supervisor"])
