@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hmworld.caption import template_caption
+from hmworld.errors import EngineError, EngineUnusable
 from hmworld.farm import rest_while_open, take_turn
 from hmworld.farm.agreement import agree_on_engine
 from hmworld.produce import Slot, SlotSpec
@@ -29,7 +30,13 @@ def own_turn(root: str, specs: tuple[SlotSpec, ...], lease_s: float, is_elsewher
     def slot_of() -> Slot:
         slot = process_slot(folder, specs)
         if is_elsewhere:
-            agree_on_engine(folder, slot.info())
+            try:
+                engine = slot.info()
+            except EngineUnusable:
+                raise
+            except EngineError:
+                return slot  # one start that fails is an accident: the batch tries again
+            agree_on_engine(folder, engine)
         return slot
 
     report = take_turn(folder, specs, slot_of, template_caption, name, lease_s)

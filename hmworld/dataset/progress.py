@@ -215,7 +215,8 @@ class ProgressReader:
             raise DatasetError(f"{self.root}: is neither a dataset nor the folder of a run: it has no {PLAN}; see `hmworld plan`")
         planned, name = self._planned()
         records, slots = self._read_records(), self._slots()
-        alive = tuple(_by_name([slot for slot in slots if slot.is_alive or (slot.slot and self._now() - slot.seen_s < BETWEEN_S)]))
+        # Of a slot that one process after the other has, all count, also those that ended long ago.
+        alive = tuple(slot for slot in _by_name(slots) if slot.is_alive or (slot.slot and self._now() - slot.seen_s < BETWEEN_S))
         # Locks are not seen everywhere; a slot that is alive tells, too.
         running = any(slot.is_alive for slot in slots) or is_held(self.root)
         reasons = Counter(record.reason for record in records)

@@ -123,12 +123,13 @@ def test_a_slot_that_processes_have_one_after_the_other_is_one(tmp_path: Path) -
     diary.fault("no answer")
     # Another process had it before, which is gone.
     mine = next((root / SLOTS).glob("*.json"))
-    earlier = json.loads(mine.read_bytes()) | {"process": (1 << 22) + 1, "done": 4, "seen_s": time.time() - 20.0, "last_fault": "a crash"}
+    earlier = json.loads(mine.read_bytes()) | {"process": (1 << 22) + 1, "done": 4, "seen_s": time.time() - 200.0, "last_fault": "a crash"}
     (mine.parent / "earlier.json").write_text(json.dumps(earlier))
     (slot,) = ProgressReader(root).read().slots
     assert (slot.name, slot.done, slot.faults, slot.last_fault, slot.process) == ("slot0", 5, 2, "no answer", os.getpid())
     # Between two processes it is shown still, and after a while no more.
     mine.unlink()
+    (mine.parent / "earlier.json").write_text(json.dumps(earlier | {"seen_s": time.time() - 20.0}))
     with exclusive(root):
         assert [slot.name for slot in ProgressReader(root).read().slots] == ["slot0"]
         assert ProgressReader(root, now=lambda: time.time() + 100.0).read().slots == ()
