@@ -49,7 +49,9 @@ def assert_same_events(found, expected):
         assert abs(a.hidden_turn_deg - b.hidden_turn_deg) < 1.0
 
 
-@pytest.mark.parametrize("scene", ["downtown_crossing", "forest_road", "museum_hall"])
+@pytest.mark.parametrize(
+    "scene", [pytest.param("downtown_crossing", marks=pytest.mark.long), pytest.param("forest_road", marks=pytest.mark.long), "museum_hall"]
+)
 def test_clips_of_a_scene_are_forecast_as_they_are_plainly(scene):
     recipe = Recipe(name="alike", clips=1, seed=6, scenes=(scene,), subjects_per_clip=(1, 3))
     sampler = Sampler(recipe, CATALOG, resolve_names(recipe, CATALOG))

@@ -219,7 +219,9 @@ def baked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return of
 
 
-@pytest.mark.parametrize("name", ["goose", "labrador", "woman_red_coat"])
+@pytest.mark.parametrize(
+    "name", ["goose", pytest.param("labrador", marks=pytest.mark.long), pytest.param("woman_red_coat", marks=pytest.mark.long)]
+)
 def test_baking_twice_gives_the_same_bytes(name: str, baked: Callable[[str], Path], tmp_path: Path) -> None:
     bake(name, tmp_path, tmp_path)
     for file in (f"{name}.npz", f"{name}.motion.npz"):

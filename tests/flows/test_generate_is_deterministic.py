@@ -22,6 +22,7 @@ def digests(dataset: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 def test_two_workers_give_the_bytes_of_one(tiny_dataset: Path, tmp_path: Path, hmworld) -> None:
     done = hmworld("generate", "tiny", "--out", tmp_path / "two", "--workers", 2)
     assert done.returncode == 0, done.stderr

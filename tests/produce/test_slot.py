@@ -112,6 +112,7 @@ def test_the_embedded_engine_has_limits_too(planned: Path, caplog: pytest.LogCap
 # -- faults of a game --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_crash_in_a_clip_is_told_and_the_clip_is_made(planned: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     spec = spec_of(tmp_path, "crash-60", starts=1)
     assert rendered(planned, spec, (0,)) == (1, ())

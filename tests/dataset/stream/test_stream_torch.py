@@ -118,7 +118,9 @@ except UsageError as error:
     assert done.stdout.startswith("stream.loader needs PyTorch: pip install"), done.stderr
 
 
-@pytest.mark.parametrize(("before", "after"), [(3, 3), (3, 2), (2, 4)])
+@pytest.mark.parametrize(
+    ("before", "after"), [pytest.param(3, 3, marks=pytest.mark.long), (3, 2), pytest.param(2, 4, marks=pytest.mark.long)]
+)
 def test_runs_that_are_killed_go_on_in_the_same_order(uniform: Dataset, tmp_path: Path, before: int, after: int) -> None:
     """Ranks are processes with workers of their own; all are killed with SIGKILL while they train."""
     whole = units(uniform.stream(1, 8, ("time_s",), seed=3))
