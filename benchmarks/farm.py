@@ -1,6 +1,6 @@
 """What orchestration costs beside rendering, and what a second slot is worth.
 
-    python benchmarks/farm.py [--clips 128] [--batch 0] [--runners local,prefect] [--slots 2] [--pinned 12] [--json]
+    python benchmarks/farm.py [--clips 128] [--batch 0] [--scenes A,B] [--runners local,prefect] [--slots 2] [--pinned 12] [--json]
 
 Overhead, for each runner, on clips of the `demo` recipe (832x480, 154 frames) that are planned before: from the first batch's begin to the
 last one's end,
@@ -9,7 +9,8 @@ last one's end,
 - CPU: what all processes of the run used (parent or supervisor, Prefect's server, workers, processes of flow runs) beside the engines and
   what slots used within a batch, against what engines and batches used. CPU time is read in /proc ten times a second.
 
-`--batch 0` takes the batch size that the pipeline takes: see docs/farm.md. The work pool's server is on SQLite.
+`--batch 0` takes the batch size that the pipeline takes: see docs/farm.md. A batch is of one scene: few clips of many scenes make batches
+smaller than those of a large dataset; `--scenes` names fewer. The work pool's server is on SQLite.
 
 Second slot: `hmworld render-part` of two parts of a plan, each with its process tree pinned to a core of its own: one part alone, both
 at once, the other alone; clips an hour between the first and the last clip of a part, of so many clips as `--pinned` says.
@@ -120,6 +121,8 @@ def batches(root: Path) -> list[dict[str, float | str]]:
 def overhead(runner: str, base: Path, options: argparse.Namespace) -> dict[str, object]:
     """Run a runner under load, and say what it costs."""
     recipe = load_recipe("demo").model_copy(update={"clips": options.clips, "name": "overhead"})
+    if options.scenes:
+        recipe = recipe.model_copy(update={"scenes": tuple(options.scenes.split(","))})
     path, root = base / "recipe.yaml", base / "data"
     path.write_text(json.dumps(recipe.model_dump(mode="json", exclude_defaults=True)))
     prepare(recipe, root)
@@ -242,6 +245,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=int, default=128)
     parser.add_argument("--batch", type=int, default=0, help="clips of a batch; 0 = as the pipeline chooses")
+    parser.add_argument("--scenes", default="", help="of the recipe, separated by commas; empty: all")
     parser.add_argument("--runners", default="local,prefect", help="of them, separated by commas; empty: none")
     parser.add_argument("--slots", type=int, default=2)
     parser.add_argument("--pinned", type=int, default=12, help="clips of each of two slots with a core each; 0 = leave out")

@@ -36,8 +36,8 @@ from hmworld.produce import SlotSpec  # noqa: E402
 let_forks_exit()
 
 LOOK_S = 1.0
-ASK_S = 3.0
-"""Prefect is asked so often."""
+ASK_S, SELDOM_S = 3.0, 10.0
+"""Prefect is asked no oftener than the first; where no batch came to an end, was lost or handed out again, as seldom as the second."""
 STORAGE_PATIENCE_S = 900.0
 """A disk that is full, or away, is waited for."""
 MOST_TURNS = 200
@@ -102,7 +102,7 @@ def _ask_slots(folder: Path, work: WorkPool) -> EngineInfo:
 
 
 def _supervise(run: Run, supervisor: Supervisor, work: WorkPool, board: Board) -> None:
-    asked, full_since, before = 0.0, 0.0, set[str]()
+    asked, full_since, before = 0.0, 0.0, None
     try:
         while not supervisor.is_done:
             try:
@@ -110,10 +110,10 @@ def _supervise(run: Run, supervisor: Supervisor, work: WorkPool, board: Board) -
                 full_since = 0.0
             except StorageError as error:
                 full_since = _wait_for_storage(error, full_since)
-            now = time.monotonic()
-            if now - asked >= ASK_S:
-                asked = now
-                before = _keep_turns(supervisor, work, before)
+            now, stands = time.monotonic(), ({note.run for note in supervisor.leases}, supervisor.waiting())
+            if now - asked >= (SELDOM_S if stands == before else ASK_S):
+                asked, before = now, stands
+                _keep_turns(supervisor, work)
                 board.show(supervisor)
             time.sleep(LOOK_S)
     except BaseException as error:
@@ -127,8 +127,8 @@ def _supervise(run: Run, supervisor: Supervisor, work: WorkPool, board: Board) -
         board.show(supervisor, last=True)
 
 
-def _keep_turns(supervisor: Supervisor, work: WorkPool, before: set[str]) -> set[str]:
-    """As many turns as can have a batch, now or next; the runs that hold leases now, given those that did before."""
+def _keep_turns(supervisor: Supervisor, work: WorkPool) -> None:
+    """As many turns as can have a batch, now or next; those whose lease was lost are marked."""
     held = {note.run for note in supervisor.leases}
     turns = work.turns()
     if turns is not None:
@@ -136,7 +136,6 @@ def _keep_turns(supervisor: Supervisor, work: WorkPool, before: set[str]) -> set
         wanted = min(MOST_TURNS, supervisor.waiting() + len(held)) - turns.count
         if wanted > 0:
             work.submit(wanted)
-    return held
 
 
 def _wait_for_leases(supervisor: Supervisor) -> None:

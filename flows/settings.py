@@ -33,7 +33,8 @@ FARM_SETTINGS = {
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     # A server that is started again is waited for.
     "PREFECT_CLIENT_MAX_RETRIES": "8",
-    "PREFECT_WORKER_QUERY_SECONDS": "2",
+    # Each worker asks its server so often; a slot without work waits half of it. Hundreds of workers must not keep the server busy.
+    "PREFECT_WORKER_QUERY_SECONDS": "5",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
 }
 

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -16,6 +16,8 @@ from hmworld.model.cards import SceneCard, SubjectCard
 from hmworld.model.trajectory import CameraTrajectory, SubjectTrajectory
 
 D = TypeVar("D", SceneCard, SubjectCard, CameraTrajectory, SubjectTrajectory)
+
+Kind = Literal["scenes", "subjects", "camera_paths", "subject_paths"]
 
 MESH = ".mesh.npz"
 """Ends the name of a file beside a card of one's own: what the embedded engine draws."""
@@ -39,6 +41,14 @@ class Catalog:
     """Where the cards that ship lie; motion files stand beside the subjects' cards."""
     added: Path | None = None
     """A folder of one's own cards (see `open_catalog`)."""
+    _digests: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def digest(self, kind: Kind, name: str) -> str:
+        """Digest of a card or trajectory, reckoned once; that of a scene is its `scene_digest`."""
+        if (kind, name) not in self._digests:
+            document = getattr(self, kind)[name]
+            self._digests[kind, name] = scene_digest(document) if kind == "scenes" else document.digest()
+        return self._digests[kind, name]
 
     def beside(self, kind: Literal["scenes", "subjects"], name: str, ending: str) -> Path:
         """The file of that ending that belongs to a card: it stands beside it."""

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog
-from hmworld.catalog.catalog import scene_digest
 from hmworld.choreography.compiled.layout import CHANNELS
 from hmworld.geometry.splines import Path
 from hmworld.model.base import Vec2
@@ -39,10 +38,10 @@ class Sampler:
         """What candidates from `steer.PILOT` on are drawn from, where a plan steers."""
         self._render = render_spec(recipe)
         self.looks = {scene: allowed_looks(recipe, catalog, scene) for scene in names.scenes}
-        self._digests = {scene: scene_digest(catalog.scenes[scene]) for scene in names.scenes}
-        self._subjects = {name: (catalog.subjects[name].digest(), moving_gaits(catalog, name)) for name in names.subjects}
-        self._paths = {name: catalog.subject_paths[name].digest() for name in names.subject_paths}
-        self._cameras = {name: catalog.camera_paths[name].digest() for name in names.camera_paths}
+        self._digests = {scene: catalog.digest("scenes", scene) for scene in names.scenes}
+        self._subjects = {name: (catalog.digest("subjects", name), moving_gaits(catalog, name)) for name in names.subjects}
+        self._paths = {name: catalog.digest("subject_paths", name) for name in names.subject_paths}
+        self._cameras = {name: catalog.digest("camera_paths", name) for name in names.camera_paths}
         self._shapes = {}
         for name in names.subject_paths:
             trajectory = catalog.subject_paths[name]

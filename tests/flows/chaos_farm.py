@@ -108,6 +108,7 @@ class Farm:
         self.port = free_port()
         self.env = {
             **os.environ,
+            "PREFECT_WORKER_QUERY_SECONDS": "2",  # batches of seconds
             "PREFECT_HOME": str(self.base / "prefect"),
             "PREFECT_API_URL": f"http://127.0.0.1:{self.port}/api",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
