@@ -114,7 +114,9 @@ def launch_embedded(
     elif scratch is not None and len(str(scratch)) < 80:  # Unix sockets have short paths; TCP does as well
         unix = str(scratch / "engine.socket")
         command += ["--unix", unix]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    # Its temporary files lie in ours, which is removed even where it is killed.
+    environment = {**os.environ, "TMPDIR": str(scratch)} if scratch is not None else None
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
     try:
         port = _wait_until_listening(process, timeout_s)
     except BaseException:

@@ -5,6 +5,8 @@ Gaits are numbered in one order here and there: subject by subject, those that m
 
 from __future__ import annotations
 
+import functools
+import pathlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog
+from hmworld.catalog.catalog import MOTION, load_motion
 from hmworld.choreography.compiled.layout import CHANNELS, TICKS, Library
 from hmworld.choreography.compiled.pack import Gaits, channel_table, library, path_tables, speed_tables
 from hmworld.geometry.splines import KeyedChannel, Path
@@ -249,11 +252,8 @@ def library_of(recipe: Recipe, catalog: Catalog, names: Names) -> Library:
     render = render_spec(recipe)
     ticks, tick_s = render.frames * TICKS, 1.0 / (render.fps * TICKS)
     duration = render.frames / render.fps
-    gaits = Gaits()
-    for name in names.subjects:
-        motion = catalog.motion(name)
-        for moves in [*moving_gaits(catalog, name), "idle"]:
-            gaits.add(motion, moves)
+    used = [(name, (*moving_gaits(catalog, name), "idle")) for name in names.subjects]
+    gaits = _gaits_of(tuple((catalog.beside("subjects", name, MOTION), catalog.subjects[name].motion_sha256, of) for name, of in used))
     paths, speeds = [], []
     for name in names.subject_paths:
         trajectory = catalog.subject_paths[name]
@@ -266,6 +266,17 @@ def library_of(recipe: Recipe, catalog: Catalog, names: Names) -> Library:
         channels.append(np.array([channel_table([(t * duration, v) for t, v in keys], ticks, tick_s) for keys in keyed]))
     obstacles = [o for near in near_obstacles(catalog, names.scenes) for o in near]
     return library(render, hfov_of(recipe), paths, speeds, channels, gaits, obstacles)
+
+
+@functools.lru_cache(maxsize=2)
+def _gaits_of(used: tuple[tuple[pathlib.Path, str, tuple[str, ...]], ...]) -> Gaits:
+    """Gaits of motion files with these digests, for recipe after recipe; nothing may be added."""
+    gaits = Gaits()
+    for path, sha256, names in used:
+        motion = load_motion(path, sha256)
+        for name in names:
+            gaits.add(motion, name)
+    return gaits
 
 
 def hfov_of(recipe: Recipe) -> float:

@@ -157,7 +157,7 @@ def test_who_holds_a_folder_is_seen_without_touching_the_lock(tmp_path: Path) ->
 def test_a_run_is_seen_from_its_plan_to_its_end(tmp_path: Path, environment: dict[str, str]) -> None:
     recipe, out = tmp_path / "three.yaml", tmp_path / "out"
     recipe.write_text(
-        "name: three\nclips: 3\nseed: 4\nforecast: off\nsubjects_per_clip: [1, 1]\nscenes: [park]\n"
+        "name: three\nclips: 3\nseed: 4\nforecast: off\nsubjects: [fox, horse]\nsubjects_per_clip: [1, 1]\nscenes: [park]\n"
         "camera_paths: [slow_sweep]\nsubject_paths: [stop_and_go]\nrender: {width: 96, height: 64, frames: 30, context_frames: 15}\n"
     )
     command = [sys.executable, "-c", "from hmworld.cli import main; main()"]

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -158,3 +159,12 @@ def test_no_answer_is_a_timeout_and_the_connection_is_thrown_away(silent: int) -
         connection.request("vget /unrealcv/status", timeout_s=0.6)
     with pytest.raises(EngineError):
         connection.request("vget /unrealcv/status", timeout_s=0.6)
+
+
+def test_an_engine_that_is_killed_leaves_no_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with launch_embedded(1) as process, Connection(process.address, process.alive) as connection:
+        connection.text("vget /unrealcv/status")
+        process.process.kill()
+        process.process.wait()
+    assert list(tmp_path.iterdir()) == []

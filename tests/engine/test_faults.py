@@ -108,12 +108,12 @@ ONCE = [
 ]
 
 
-FIRST = [case for case, before in zip(ONCE, [("",), *ONCE], strict=False) if case[0] != before[0]]
-"""One of each kind."""
+SHORT = [next(case for case in ONCE if case[0] == fault) for fault in ("drop", "truncate", "kill", "shifted", "late", "halfway")]
+"""One of some kinds: of the connection, of the engine and of pictures."""
 
 
 @pytest.mark.parametrize(
-    ("fault", "of", "at", "name"), [pytest.param(*case, marks=[] if case in FIRST else [pytest.mark.long]) for case in ONCE]
+    ("fault", "of", "at", "name"), [pytest.param(*case, marks=[] if case in SHORT else [pytest.mark.long]) for case in ONCE]
 )
 def test_a_fault_is_found_and_the_clip_is_made_as_if_nothing_had_been(
     planned: Path,

@@ -125,7 +125,7 @@ def test_an_engine_with_the_plugins_habits_passes(target: Target) -> None:
     assert [f.verdict for f in findings] == ["ok"] * len(findings), shown(findings)
 
 
-@pytest.mark.parametrize("defect", [pytest.param(one, marks=[pytest.mark.long] if at % 3 else []) for at, one in enumerate(DEFECTS)])
+@pytest.mark.parametrize("defect", [pytest.param(one, marks=[pytest.mark.long] if at % 6 else []) for at, one in enumerate(DEFECTS)])
 def test_a_defect_is_named_and_nothing_else_is(engine: EngineProcess, target: Target, defect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hmworld.engine.selftest.moments.AWHILE_S", 0.4)
     with Server(("127.0.0.1", engine.address.port), defect) as server:

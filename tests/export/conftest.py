@@ -12,6 +12,7 @@ RECIPE = """
 name: halves
 clips: 2
 seed: 5
+subjects: [fox, horse, man_suit, woman_red_coat]
 subjects_per_clip: [2, 2]
 streams: [depth]
 clips_per_shard: 1

@@ -94,6 +94,8 @@ class Farm:
     batch_clips: int = 4
     database: str = ""
     """URL of a PostgreSQL database; "" = SQLite."""
+    engine: tuple[str, ...] = ()
+    """Options of `hmworld worker` that name an engine; none = the embedded one."""
     faults: Counter[str] = field(default_factory=Counter)
     services: dict[str, Service] = field(default_factory=dict)
     ballast: "threading.Timer | None" = None
@@ -124,7 +126,8 @@ class Farm:
         (self.base / "slots").mkdir(exist_ok=True)
         self._add("server", [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)])
         for number in range(self.workers):
-            self._add(f"keeper-{number}", [*HMWORLD, "worker", "--name", f"slot{number}", "--workers", "1", "--silent", str(self.lease_s)])
+            engine = self.engine or ("--workers", "1")
+            self._add(f"keeper-{number}", [*HMWORLD, "worker", "--name", f"slot{number}", *engine, "--silent", str(self.lease_s)])
         options = ["--runner", "prefect", "--lease", str(self.lease_s), "--batch-clips", str(self.batch_clips)]
         self._add("supervisor", [*HMWORLD, "generate", str(self.recipe), "--out", str(self.out), *options], once=True)
 

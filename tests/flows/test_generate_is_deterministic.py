@@ -30,6 +30,7 @@ def test_two_workers_give_the_bytes_of_one(tiny_dataset: Path, tmp_path: Path, h
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_killed_in_mid_run_and_started_again_gives_the_same_bytes(tiny_dataset: Path, tmp_path: Path, hmworld, environment) -> None:
     out = tmp_path / "killed"
     command = [sys.executable, "-c", "from hmworld.cli import main; main()", "generate", "tiny", "--out", str(out), "--workers", "2"]

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import hmworld as hm
 
 RECIPE = (
-    "name: unfiltered\nclips: 3\nseed: 4\nforecast: off\nkeep_reject_media: true\nsubjects_per_clip: [1, 1]\n"
+    "name: unfiltered\nclips: 3\nseed: 4\nforecast: off\nkeep_reject_media: true\n"
+    "subjects: [fox, horse, man_suit]\nsubjects_per_clip: [1, 1]\n"
     "camera_paths: [slow_sweep]\nsubject_paths: [stop_and_go]\n"
     "render: {width: 96, height: 64, frames: 30, context_frames: 15}\n"
 )
