@@ -44,7 +44,7 @@ class _Memory(Kind):
     """fsspec's own store in the memory of one process: tests and trials."""
 
     conditional = True
-    one_at_a_time = threading.Lock()  # it looks and then puts
+    one_at_a_time = threading.Lock()  # it looks and then puts, and shows a file that is being written
 
 
 class _S3(Kind):

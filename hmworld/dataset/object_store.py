@@ -101,7 +101,7 @@ class ObjectStore:
     def held(self, name: str) -> Held | None:
         """What the store tells of a file without it being read; None if there is none."""
         path = self.path(name)
-        with self._errors(name, "looked for"):
+        with self._errors(name, "looked for"), self._kind.one_at_a_time:
             try:
                 info = self._files.info(path)
                 if info["type"] != "file":
