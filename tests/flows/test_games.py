@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from chaos_farm import Farm, recipe_of
 from standin import free_ports, starts, write_game
 
 import hmworld as hm
@@ -164,3 +165,33 @@ def test_streams_that_unreal_has_in_8_bits_are_refused_before_a_plan_is_made(tmp
     assert done.returncode == 2
     assert "asks for the streams normal and flow, which the plugin of engine 'unreal' answers as 8-bit pictures only" in done.stderr
     assert not (tmp_path / "out" / "plan.parquet").exists()
+
+
+@pytest.mark.long
+def test_a_game_outlives_its_batches_on_a_work_pool_and_ends_with_its_worker(tmp_path, hmworld, nobody, monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", nobody["PYTHONPATH"])
+    game, port = write_game(tmp_path / "game"), free_ports(1)
+    recipe = tmp_path / "chaos.yaml"
+    recipe.write_text(recipe_of(8))
+    farm = Farm(tmp_path, recipe, 3, 1, 60.0, 2, engine=("--engine", "unreal", "--unreal-binary", str(game), "--port", str(port)))
+    try:
+        farm.start_server()
+        farm.run(8, [])
+        assert farm.runs_named("generate chaos") == ["COMPLETED"]
+        ((pid, *_),) = starts(game)
+        assert not gone(pid)
+        worker = farm.services["keeper-0"].process
+        worker.terminate()
+        worker.wait(60.0)
+        assert until(lambda: gone(pid))
+    finally:
+        farm.end()
+    done = hmworld("generate", recipe, "--out", tmp_path / "embedded")
+    assert done.returncode == 0, done.stderr
+    # Not pictures: cameras of so short clips turn so far between frames that the plugin's first pictures after it are dark.
+    first, second = hm.open(tmp_path / "embedded"), hm.open(farm.out)
+    ids = first.manifest.column("clip_id").to_pylist()
+    assert second.manifest.column("clip_id").to_pylist() == ids
+    for a, b in zip(map(first.clip, ids), map(second.clip, ids), strict=True):
+        for member in ("npz", "mask.mkv", "txt"):
+            assert a.member(member) == b.member(member), member
