@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hmworld.catalog import Catalog
-from hmworld.catalog.catalog import MESH, scene_digest
+from hmworld.catalog.catalog import MESH
 from hmworld.embedded.actors import Camera, Subject, WorldError, free_color
 from hmworld.embedded.cameras import Cameras
 from hmworld.embedded.cube import BOX_CLASS, CUBE_CLASS, cube_mesh, cube_motion
@@ -57,7 +57,6 @@ class World:
         self.strict = strict
         """The habits of the plugin's branch 5.2, where they are wanted."""
         settings = settings or PluginSettings()
-        self._digests: dict[str, str] = {}
         self._spawned = 1
         self._cameras = Cameras(settings)
         self.subjects: list[Subject] = []
@@ -135,10 +134,7 @@ class World:
             self.load_scene(card.name, self._digest(card), card.stages[0].center_m)
 
     def _digest(self, card: SceneCard) -> str:
-        # A card has hundreds of obstacles, and never changes.
-        if card.name not in self._digests:
-            self._digests[card.name] = scene_digest(card)
-        return self._digests[card.name]
+        return self.catalog.digest("scenes", card.name)
 
     def _scene_card(self, name: str) -> SceneCard:
         card = self.catalog.scenes.get(name)

@@ -163,6 +163,7 @@ def test_no_answer_is_a_timeout_and_the_connection_is_thrown_away(silent: int) -
 
 def test_an_engine_that_is_killed_leaves_no_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # the engine's own
     with launch_embedded(1) as process, Connection(process.address, process.alive) as connection:
         connection.text("vget /unrealcv/status")
         process.process.kill()
